@@ -56,7 +56,7 @@ export function completeSweep(pipeline: Pipeline, loaded: LoadedExperiment): Com
     const epochs = lastStepIn(graph, params);
     const search = named(pipeline.searches, method);
     const trials = checkedTrials(method, search.trials(parameters, sweep, epochs));
-    if (trials.length === 0 || Object.keys(trials[0]).length === 0) {
+    if (trials.every((choices) => Object.keys(choices).length === 0)) {
       throw new ConfigError(
         'sweep.parameters is empty. Say what varies: "train.optimizer.lr": { "values": [0.01, 0.1] }.',
       );

@@ -59,14 +59,17 @@ export function planSweep(sweep: CompleteSweep, state: SweepState): SweepPlan {
     return tasksOf(bracket, trials, sweep, state);
   });
   for (const trial of trials) describe(trial, sweep, state);
-  const curves = trials.flatMap(({ index }) => seeds.map((seed) => state.curve(index, seed)));
+  const trained = trials.flatMap(({ index }) =>
+    seeds.map((seed) => Math.max(0, (state.curve(index, seed)?.values.length ?? 0) - 1))
+  );
   const isFinished = tasks.length === 0;
   const [best] = ranked(trials.filter(({ status }) => status === "finished").map(toEntrant), metric.goal);
   const report: SweepReport = {
     ...{ name, method, metric, parameters, seeds, epochs, trials, isFinished },
     brackets: brackets.map((bracket) => ({ rungs: rungsOf(bracket, epochs) })),
-    trained: curves.reduce((sum, curve) => sum + Math.max(0, (curve?.values.length ?? 0) - 1), 0),
-    ofAll: trials.length * seeds.length * epochs,
+    trained: trained.reduce((sum, own) => sum + own, 0),
+    // Without rungs, a trial can have more epochs than the experiment.
+    ofAll: trained.reduce((sum, own) => sum + Math.max(epochs, own), 0),
     winner: null,
   };
   if (best !== undefined) {

@@ -165,11 +165,9 @@ Deno.test("a sweep without validation rows, with a test figure or with bad value
 
 Deno.test("a trial that diverges is left out and reported; the others go on", async () => {
   using small = makeSmallDataset();
-  const section = {
-    method: "grid",
-    metric: "validation.loss",
-    parameters: { "train.optimizer.lr": { values: [0.001, 1e30, 0.01] } },
-  };
+  // The first one is the experiment as it is.
+  const lr = "train.optimizer.lr";
+  const section = { method: "list", metric: "validation.loss", list: [{}, { [lr]: 1e30 }, { [lr]: 0.01 }] };
   const { code, stdout, stderr } = await sweep(small, sweepFile(small, section), "a", "--json");
   assertEquals(code, 1);
   assertMatch(stderr, /error: .*lr=1e\+30.*train/);

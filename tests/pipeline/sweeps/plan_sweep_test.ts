@@ -70,6 +70,14 @@ Deno.test("a figure that is not finite never goes on, even if nothing else is le
   assertEquals([all.rungs.length, all.report.winner], [2, null]);
 });
 
+Deno.test("a trial with more epochs than the experiment counts with its own", () => {
+  const brackets = [{ trials: [0, 1], rungs: [{ epochs: null, keeps: 0 }] }];
+  const curves = [9, 20].map((epochs) => ({ values: Array(epochs + 1).fill(0.5), isEnded: true }));
+  const sweep = { ...SWEEP, trials: SWEEP.trials.slice(0, 2), brackets };
+  const { report } = planSweep(sweep, { failed: new Map(), curve: (trial) => curves[trial] });
+  assertEquals([report.trained, report.ofAll], [29, 29]);
+});
+
 Deno.test("a trial that failed is left out: its place is not kept, and the others are compared without it", () => {
   const failed = new Map([[8, "the loss became NaN"], [7, "out of memory"]]);
   const { rungs, report } = runAll(SWEEP, (trial) => trial, failed);

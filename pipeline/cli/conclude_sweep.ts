@@ -100,10 +100,10 @@ function testFigures({ context: { pipeline } }: OpenedSweep, runs: readonly Stor
 /** The table, the winner's test figures, and where everything is. */
 function endText(report: SweepReport, folder: string): string {
   const { test = null, runs = [] } = report.winner ?? {};
-  const figures = (test ?? []).map(({ title, text }) => `${title} ${text}`);
+  const figures = (test ?? []).map(({ title, text }) => `${title.replace(/^test /, "")} ${text}`);
   return [
     sweepText(report),
-    ...(figures.length > 0 ? [`  ${figures.join(", ")}`] : []),
+    ...(figures.length > 0 ? [`  test     ${figures.join(", ")}`] : []),
     ...(runs.length > 0 ? [`  results  ${runs.join(", ")}`] : []),
     `  page     ${bold(join(folder, SWEEP_FILES.page))}`,
   ].join("\n");

@@ -28,7 +28,9 @@ export const sweepSchema = perChain((pipeline: Pipeline): ZodType<SweepSection> 
   const choosing = pipeline.figures.filter(({ chooses }) => chooses).map(({ name }) => name);
   const common = {
     metric: z.string().optional().describe(
-      `The figure that ranks trials: one that is not computed from test data (${choosing.join(", ")}). Default: the first of these that the experiment has.`,
+      `The figure that ranks trials: one that is not computed from test data (${
+        choosing.join(", ")
+      }). Default: the first of these that the experiment has.`,
     ),
     goal: z.enum(["maximize", "minimize"]).optional().describe("Default: as the figure is better."),
     parameters: z.record(z.string(), parameterSchema).default({}).describe(

@@ -93,14 +93,14 @@ function testFigures({ context: { pipeline } }: OpenedSweep, runs: readonly Stor
   return ofTest.flatMap((figure) => {
     const own = values.map((one) => one.get(figure.name));
     if (own.length === 0 || own.some((value) => value == null)) return [];
-    return [{ title: figure.title, text: estimateText(estimate(own as number[]), figure) }];
+    return [{ title: figure.title.replace(/^test /, ""), text: estimateText(estimate(own as number[]), figure) }];
   });
 }
 
 /** The table, the winner's test figures, and where everything is. */
 function endText(report: SweepReport, folder: string): string {
   const { test = null, runs = [] } = report.winner ?? {};
-  const figures = (test ?? []).map(({ title, text }) => `${title.replace(/^test /, "")} ${text}`);
+  const figures = (test ?? []).map(({ title, text }) => `${title} ${text}`);
   return [
     sweepText(report),
     ...(figures.length > 0 ? [`  test     ${figures.join(", ")}`] : []),

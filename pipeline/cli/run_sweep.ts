@@ -1,5 +1,6 @@
 /** What a worker does for `sweep`: plans, trains the trials that the front gives it, and concludes. */
 import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
+import type { CompleteSweep } from "../sweeps/complete_sweep.ts";
 import { concludeSweep } from "./conclude_sweep.ts";
 import { openSweep, type SweepCommand, type SweepSurroundings } from "./opened_sweep.ts";
 import { forgetFetched } from "./pin_variants.ts";
@@ -21,8 +22,7 @@ export async function runSweep(command: SweepCommand, choices: RunChoices, worke
     return 0;
   }
   const { sweep, trials, context, found } = opened;
-  const identity = digestOfPlain(sweep as unknown as Plain);
-  send({ variants: [opened.base.runName, identity], rivals: [], found });
+  send({ variants: [opened.base.runName, identityOf(sweep)], rivals: [], found });
   let watch: SweepWatch | null = null;
   for (;;) {
     const message = await receive();
@@ -41,7 +41,10 @@ export async function runSweep(command: SweepCommand, choices: RunChoices, worke
   }
 }
 
-/** Prints what is known of a sweep, and what it would train next. Nothing is trained or written. Returns the exit code. */
+/**
+ * Prints what is known of a sweep, and what it would train next, of which the front is told. Nothing is trained or written.
+ * Returns the exit code.
+ */
 export async function showSweep(
   command: SweepCommand,
   choices: RunChoices,
@@ -49,13 +52,16 @@ export async function showSweep(
 ): Promise<number> {
   const opened = await openSweep(command, choices, worker, false);
   if ("network" in opened) throw new TypeError("Nothing is fetched to show a sweep.");
-  const watch = await makeSweepWatch(opened);
-  const { report, tasks } = watch.look();
-  if (choices.json) print(JSON.stringify({ ...report, next: tasks }));
-  else {print(
-      [sweepTitle(opened.base.runName, report), ...rungLines(report), sweepText(report), nextText(report, tasks)].join(
-        "\n",
-      ),
-    );}
+  const { base: { runName }, sweep } = opened;
+  const { report, tasks } = (await makeSweepWatch(opened)).look();
+  const lines = [sweepTitle(runName, report), ...rungLines(report), sweepText(report), nextText(report, tasks)];
+  print(choices.json ? JSON.stringify({ ...report, next: tasks }) : lines.join("\n"));
+  worker.send({ variants: [runName, identityOf(sweep)], rivals: [], found: {} });
+  worker.send({ tasks });
   return 0;
+}
+
+/** What tells a sweep from every other. */
+function identityOf(sweep: CompleteSweep): string {
+  return digestOfPlain(sweep as unknown as Plain);
 }

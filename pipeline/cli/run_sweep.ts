@@ -1,5 +1,4 @@
 /** What a worker does for `sweep`: plans, trains the trials that the front gives it, and concludes. */
-import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { concludeSweep } from "./conclude_sweep.ts";
 import { openSweep, type SweepCommand, type SweepSurroundings } from "./opened_sweep.ts";
 import { forgetFetched } from "./pin_variants.ts";
@@ -21,8 +20,7 @@ export async function runSweep(command: SweepCommand, choices: RunChoices, worke
     return 0;
   }
   const { sweep, trials, context, found } = opened;
-  const identity = digestOfPlain(sweep as unknown as Plain);
-  send({ variants: [opened.base.runName, identity], rivals: [], found });
+  send({ variants: [opened.base.runName, await trials.identity()], rivals: [], found });
   let watch: SweepWatch | null = null;
   for (;;) {
     const message = await receive();

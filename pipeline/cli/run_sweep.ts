@@ -28,7 +28,8 @@ export async function runSweep(command: SweepCommand, choices: RunChoices, worke
     forgetFetched(context.store, Object.values(found).flatMap(Object.keys));
     if ("planSweep" in message) {
       watch ??= await makeSweepWatch(opened);
-      send({ tasks: watch.plan(new Map(message.planSweep.failed)) });
+      const { failed, isRepeated } = message.planSweep;
+      send({ tasks: watch.plan(new Map(failed), isRepeated) });
     } else if ("task" in message) {
       const trained = await runTrial(message.task, sweep, trials, context, watch !== null);
       watch?.show();

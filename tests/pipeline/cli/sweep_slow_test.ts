@@ -105,13 +105,30 @@ Deno.test("a finished sweep has nothing to do; more trials add what is missing",
   } while (known.stderr.includes("worker:"));
   assertStringIncludes(first.stdout, known.stdout.trim().split("\n").at(-1)!);
 
+  // That rests on every file that it has written, on the winner's results, and on the experiment.
+  const receipts = [...Deno.readDirSync(join(cache, "receipts"))].map(({ name }) =>
+    JSON.parse(Deno.readTextFileSync(join(cache, "receipts", name)).split("\n")[1])
+  );
+  const { files, restsOn } = receipts.find(({ subject }) => subject.includes('"sweep":'))!;
+  const names = files.map(([path]: string[]) => path.slice(small.folder.length + 1));
+  for (const name of ["sweep.html", "trials.csv", "sweep.json"].map((one) => `a-results/swept.sweep/${one}`)) {
+    assert(names.includes(name), name);
+  }
+  assertEquals([restsOn.length, names.includes("swept.json")], [1, true]);
+  const text = Deno.readTextFileSync(file);
+  Deno.writeTextFileSync(file, text.replace('"validation": 64', '"validation": 65'));
+  mustBeDone(await sweep(small, file, "a", "--set", "sweep.trials=3"));
+  const others = trainedSteps(cache) - trained;
+  assert(others > 0);
+  Deno.writeTextFileSync(file, text);
+
   const before = filesOf(small, "a").report.trials.map(({ choices }: { choices: unknown }) => choices);
   mustBeDone(await sweep(small, file, "a"));
   const after = filesOf(small, "a").report;
   assertEquals(after.trials.slice(0, 3).map(({ choices }: { choices: unknown }) => choices), before);
   assertEquals(after.trials.length, 9);
   // What had been trained is part of what was needed: no step was stored twice under another key.
-  assertEquals(trainedSteps(cache), after.trained);
+  assertEquals(trainedSteps(cache) - others, after.trained);
 });
 
 Deno.test("a sweep without validation rows, with a test figure or with bad values is refused before anything is trained", async () => {
@@ -174,6 +191,49 @@ Deno.test("a trial that diverges is left out and reported; the others go on", as
   assertMatch(report.trials[1].reason, /Lower train\.optimizer\.lr/);
   assert(report.winner.trial !== 1 && report.winner.runs.length === 1);
 });
+
+/** A stage whose process ends without a word if it is told to, as one does that needs more memory than there is. */
+const DYING = `import { dataset, defineStage, z } from "retrace";
+export const dying = defineStage({
+  name: "dying",
+  about: "End.",
+  params: () => z.strictObject({ dies: z.boolean() }),
+  inputs: { dataset },
+  outputs: { dataset },
+  run({ params, inputs }) {
+    if (params.dies) Deno.exit(7);
+    return inputs;
+  },
+});
+`;
+
+for (const jobs of ["1", "2"]) {
+  Deno.test(`a trial that ends its process is left out; another process goes on with the others (--jobs ${jobs})`, async () => {
+    using small = makeSmallDataset();
+    small.write("dying.ts", DYING);
+    const path = sweepFile(small, {
+      method: "list",
+      list: [false, true, true, false].map((dies, i) => ({ "dying.dies": dies, "train.optimizer.lr": (i + 1) / 100 })),
+    });
+    const experiment = JSON.parse(Deno.readTextFileSync(path));
+    experiment.pipeline.dying = { dies: false };
+    const chain = ["download", "tensorize", "dying", "split", "normalize", "batch", "train", "validate"];
+    const file = small.write("swept.json", { ...experiment, uses: ["./dying.ts"], chain });
+    const { code, stdout, stderr } = await sweep(small, file, "a", "--jobs", jobs, "--set", "train.epochs=2");
+    assertEquals(code, 1, stderr);
+    assertMatch(stderr, /error: trial 1: its worker ended unexpectedly \(exit code 7\)\./);
+    assertEquals(stdout.match(/list, 4 trials/g)?.length, 1, stdout);
+    const { report, winner } = filesOf(small, "a");
+    assertEquals(report.trials.map(({ status }: { status: string }) => status), [
+      "finished",
+      "failed",
+      "failed",
+      "finished",
+    ]);
+    assertEquals(report.trials[2].reason, "its worker ended unexpectedly (exit code 7)");
+    assertEquals(winner.length, 1);
+  });
+}
 
 Deno.test("sweep status and --dry-run say what is known and what comes next, and change nothing", async () => {
   using small = makeSmallDataset();

@@ -128,6 +128,8 @@ Deno.test("--sbatch takes long options that change nothing of Retrace's own, als
     "--mem=1 -a",
   ];
   for (const text of wrong) assertThrows(() => sbatchWords([text]), UsageError, "--sbatch", text);
+  const own = ["output", "array", "dependency", "requeue", "no-requeue", "signal", "chdir", "wrap", "job-name", "wait"];
+  for (const name of own) assertThrows(() => sbatchWords([`--${name}=x`]), UsageError, `--${name} itself`);
 });
 
 Deno.test("options for Slurm need --slurm, and some options cannot be with it", () => {

@@ -52,9 +52,9 @@ export const command = defineCommand({
   modules: ["./run_sweep.ts"],
   scheduler: "./front/schedule_sweep.ts",
   experiments: ({ args }) => args,
-  may: ({ options: { results, cache, kernels, threads } }) =>
+  may: ({ options: { results, cache, dryRun, kernels, threads } }) =>
     union(
-      { read: [results, cache], write: [results, cache], sys: ["hostname"] },
+      { read: [results, cache], write: dryRun ? [] : [results, cache], sys: ["hostname"] },
       DRAWING,
       computing({ kernels, threads }),
     ),

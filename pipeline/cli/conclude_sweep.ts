@@ -93,7 +93,7 @@ function testFigures({ context: { pipeline } }: OpenedSweep, runs: readonly Stor
   return ofTest.flatMap((figure) => {
     const own = values.map((one) => one.get(figure.name));
     if (own.length === 0 || own.some((value) => value == null)) return [];
-    return [{ title: figure.title, text: estimateText(estimate(own as number[]), figure) }];
+    return [{ title: figure.title.replace(/^test /, ""), text: estimateText(estimate(own as number[]), figure) }];
   });
 }
 
@@ -103,7 +103,7 @@ function endText(report: SweepReport, folder: string): string {
   const figures = (test ?? []).map(({ title, text }) => `${title} ${text}`);
   return [
     sweepText(report),
-    ...(figures.length > 0 ? [`  ${figures.join(", ")}`] : []),
+    ...(figures.length > 0 ? [`  test     ${figures.join(", ")}`] : []),
     ...(runs.length > 0 ? [`  results  ${runs.join(", ")}`] : []),
     `  page     ${bold(join(folder, SWEEP_FILES.page))}`,
   ].join("\n");

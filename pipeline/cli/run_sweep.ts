@@ -40,7 +40,10 @@ export async function runSweep(command: SweepCommand, choices: RunChoices, worke
   }
 }
 
-/** Prints what is known of a sweep, and what it would train next. Nothing is trained or written. Returns the exit code. */
+/**
+ * Prints what is known of a sweep, and what it would train next, of which the front is told. Nothing is trained or written.
+ * Returns the exit code.
+ */
 export async function showSweep(
   command: SweepCommand,
   choices: RunChoices,
@@ -48,13 +51,11 @@ export async function showSweep(
 ): Promise<number> {
   const opened = await openSweep(command, choices, worker, false);
   if ("network" in opened) throw new TypeError("Nothing is fetched to show a sweep.");
-  const watch = await makeSweepWatch(opened);
-  const { report, tasks } = watch.look();
-  if (choices.json) print(JSON.stringify({ ...report, next: tasks }));
-  else {print(
-      [sweepTitle(opened.base.runName, report), ...rungLines(report), sweepText(report), nextText(report, tasks)].join(
-        "\n",
-      ),
-    );}
+  const { base: { runName }, trials } = opened;
+  const { report, tasks } = (await makeSweepWatch(opened)).look();
+  const lines = [sweepTitle(runName, report), ...rungLines(report), sweepText(report), nextText(report, tasks)];
+  print(choices.json ? JSON.stringify({ ...report, next: tasks }) : lines.join("\n"));
+  worker.send({ variants: [runName, await trials.identity()], rivals: [], found: {} });
+  worker.send({ tasks });
   return 0;
 }

@@ -93,6 +93,8 @@ export function checkSlurmChoices(choices: SlurmChoices, others: Readonly<Record
     .find(([, value]) => value !== undefined);
   if (!slurm && given !== undefined) throw new UsageError(`--${given[0]} needs --slurm.`);
   const excluded = Object.entries(others).find(([, value]) => value !== undefined && value !== false);
-  if (slurm && excluded !== undefined) throw new UsageError(`--${excluded[0]} cannot be used with --slurm.`);
+  if (slurm && excluded !== undefined) {
+    throw new UsageError(`--${excluded[0]} cannot be used with --slurm. Leave out one of the two.`);
+  }
   sbatchWords(sbatch);
 }

@@ -47,7 +47,8 @@ export function rungLines(report: SweepReport, told: Set<string> = new Set()): s
       const found = best === undefined
         ? "no trial has a figure"
         : `best ${figureText(figureAt(best.curve, epochs), metric.form)} (trial ${best.index})`;
-      const go = rung === rungs.length - 1 ? "" : `, ${Math.min(keeps, entered.length)} go on`;
+      const kept = Math.min(keeps, entered.length);
+      const go = rung === rungs.length - 1 ? "" : `, ${kept} ${kept === 1 ? "goes" : "go"} on`;
       const count = `${entered.length} trial${entered.length === 1 ? "" : "s"}`;
       return [`  ${where.padEnd(12)}  epoch ${epochs}: ${count}${go}; ${found}`];
     })

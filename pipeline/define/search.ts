@@ -21,7 +21,7 @@ export const parameterSchema = z.union([
     .refine(({ integer, min, max }) => !integer || (Number.isInteger(min) && Number.isInteger(max)), {
       message: "min and max must be integers where values are",
     }),
-]);
+], { error: '{ "values": […] } or { "min": …, "max": … }' });
 
 /** A parameter as an experiment file has it. */
 export type Parameter = z.infer<typeof parameterSchema>;

@@ -11,7 +11,7 @@ const MAX_SEEDS = 1000;
 /** What every search needs to know. */
 export interface SweepSection {
   method: string;
-  /** The name of a figure. Default: the pipeline's first one that may choose. */
+  /** The name of a figure. Default: the pipeline's first one that may choose and that the experiment has. */
   metric?: string;
   /** Default: the one by which the figure is better. */
   goal?: "maximize" | "minimize";
@@ -28,7 +28,9 @@ export const sweepSchema = perChain((pipeline: Pipeline): ZodType<SweepSection> 
   const choosing = pipeline.figures.filter(({ chooses }) => chooses).map(({ name }) => name);
   const common = {
     metric: z.string().optional().describe(
-      `The figure that ranks trials: one that is not computed from test data (${choosing.join(", ")}).`,
+      `The figure that ranks trials: one that is not computed from test data (${
+        choosing.join(", ")
+      }). Default: the first of these that the experiment has.`,
     ),
     goal: z.enum(["maximize", "minimize"]).optional().describe("Default: as the figure is better."),
     parameters: z.record(z.string(), parameterSchema).default({}).describe(

@@ -38,12 +38,13 @@ export function rungEpochs({ min_epochs, eta }: RungParams, epochs: number): num
   return [...rungs, epochs];
 }
 
-/** The bracket of these trials: of those that enter a rung, 1 / eta go on, but at least one. */
+/** The bracket of these trials: of those that enter a rung, 1 / eta go on, but at least one. The last one is trained to the end. */
 export function bracketOf(trials: readonly number[], epochs: readonly number[], eta: number): Bracket {
   let left = trials.length;
-  const rungs = epochs.map((at, i) => {
+  const rungs = epochs.flatMap((at, i) => {
+    const entered = left;
     left = i === epochs.length - 1 ? 0 : Math.max(1, Math.floor(left / eta));
-    return { epochs: at, keeps: left };
+    return left === entered ? [] : [{ epochs: at, keeps: left }];
   });
   return { trials, rungs };
 }

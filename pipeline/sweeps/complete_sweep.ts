@@ -2,6 +2,7 @@
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { type FigureDefinition, headingOf } from "../define/figure.ts";
 import { named } from "../define/library.ts";
+import type { KnownOfRun } from "../define/experiment_check.ts";
 import type { Bracket, Choices, Parameter } from "../define/search.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import type { Graph } from "../engine/stage/stage_graph.ts";
@@ -42,12 +43,11 @@ export function completeSweep(pipeline: Pipeline, loaded: LoadedExperiment): Com
     }
   };
   return explained(() => {
-    const figure = choosingFigure(pipeline, sweep);
-    const lacking = figure.lacks?.(knownOf(pipeline, graph, params)) ?? null;
+    const known = knownOf(pipeline, graph, params);
+    const figure = choosingFigure(pipeline, sweep, known);
+    const lacking = figure.lacks?.(known) ?? null;
     if (lacking !== null) {
-      throw new ConfigError(
-        `sweep ranks trials by ${figure.name}, which this experiment has not: the test set must not choose. ${lacking}`,
-      );
+      throw new ConfigError(`sweep ranks trials by ${figure.name}, which this experiment has not: ${lacking}`);
     }
     const { method, goal, parameters, seeds } = sweep;
     const epochs = lastStepIn(graph, params);
@@ -82,15 +82,20 @@ export function completeSweep(pipeline: Pipeline, loaded: LoadedExperiment): Com
   });
 }
 
-/** The figure that ranks trials. @throws ConfigError for an unknown one, and for one of the test set. */
-function choosingFigure({ figures }: Pipeline, { metric }: SweepSection): FigureDefinition {
+/** The figure that ranks trials. @throws ConfigError for an unknown one, and for one that does not choose. */
+function choosingFigure({ figures }: Pipeline, { metric }: SweepSection, known: KnownOfRun): FigureDefinition {
   const choosing = figures.filter(({ chooses }) => chooses);
-  const chosen = metric === undefined ? choosing[0] : choosing.find(({ name }) => name === metric);
+  const chosen = metric === undefined
+    ? choosing.find(({ lacks }) => (lacks?.(known) ?? null) === null) ?? choosing[0]
+    : choosing.find(({ name }) => name === metric);
   if (chosen !== undefined) return chosen;
   const names = choosing.map(({ name }) => name);
-  const problem = figures.some(({ name }) => name === metric)
+  const named = figures.find(({ name }) => name === metric);
+  const problem = named === undefined
+    ? `sweep.metric is ${metric}, which is no figure.`
+    : named.dependsOn.some((name) => name.includes("test_"))
     ? `sweep.metric is ${metric}, which must not choose: it would be chosen by what it is tested on.`
-    : `sweep.metric is ${metric}, which is no figure.`;
+    : `sweep.metric is ${metric}, by which trials are not ranked.`;
   throw new ConfigError(`${problem} ${suggestion(String(metric), names)}`);
 }
 

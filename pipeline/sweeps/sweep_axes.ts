@@ -53,8 +53,14 @@ function insideOf(place: number): number | null {
   return Number.isNaN(place) ? null : Math.min(1, Math.max(0, place));
 }
 
-/** The axis of the figure, with a place beyond the worst one for what has none if there is such a trial. */
-export function figureAxis({ metric: { title, form, goal }, trials }: SweepReport): PlacedAxis<number | null> {
+/**
+ * The axis of the figure, with a place beyond the worst one for what has none if there is such a trial. Of the figures that
+ * are `drawn`, those that are worse than its end are drawn there, and its end says so.
+ */
+export function figureAxis(
+  { metric: { title, form, goal }, trials }: SweepReport,
+  drawn: readonly (number | null)[] = trials.map(({ mean }) => mean),
+): PlacedAxis<number | null> {
   const unit = form === "detail" ? "number" : form;
   const sign = goal === "maximize" ? 1 : -1;
   const known = trials.flatMap(({ mean }) => mean ?? []).sort((a, b) => sign * (b - a));
@@ -65,7 +71,8 @@ export function figureAxis({ metric: { title, form, goal }, trials }: SweepRepor
   const axis = isCut && !whole.isLog ? axisOver(known.filter((value) => sign * (value - least) >= 0), unit) : whole;
   const ticks = ticksOf(axis, unit);
   const edge = goal === "maximize" ? 0 : ticks.length - 1;
-  if (axis !== whole && ticks.length > 0) {
+  const isWorse = (value: number) => goal === "maximize" ? placeOn(axis, value) < 0 : placeOn(axis, value) > 1;
+  if (ticks.length > 0 && drawn.some((value) => value !== null && isWorse(value))) {
     ticks[edge] = { ...ticks[edge], text: `${goal === "maximize" ? "≤" : "≥"} ${ticks[edge].text}` };
   }
   const beyond = goal === "maximize" ? -BEYOND : 1 + BEYOND;

@@ -68,7 +68,7 @@ export function scatterCharts(report: SweepReport): Chart[] {
 /** The figure of every trial over its epochs. */
 export function curvesChart(report: SweepReport): Chart {
   const { trials, metric, brackets } = report;
-  const [x, y] = [epochAxis(report), figureAxis(report)];
+  const [x, y] = [epochAxis(report), figureAxis(report, trials.flatMap(({ curve }) => curve))];
   const points = trials.reduce((sum, { curve }) => sum + curve.length, 0);
   const step = Math.max(1, Math.ceil(points / MAX_POINTS));
   const shown = trials.filter(({ curve }) => curve.some((value) => value !== null));
@@ -84,7 +84,7 @@ export function curvesChart(report: SweepReport): Chart {
       ? ""
       : i === x.rungs.length - 1
       ? "the end"
-      : `best ${only.rungs[i].keeps} of ${only.rungs[i].trials} go on`,
+      : `best ${only.rungs[i].keeps} of ${only.rungs[i].trials} ${only.rungs[i].keeps === 1 ? "goes" : "go"} on`,
   }));
   const about = x.rungs.length === 0
     ? `Each line is a trial: its ${metric.title} after each epoch.`

@@ -53,7 +53,7 @@ function headOf(report: SweepReport, link: (run: string) => string): Html {
     [
       "epochs trained",
       countText(trained),
-      `${percentText(trained / ofAll, 0)} of ${countText(ofAll)}, of all trials to the end`,
+      `${percentText(trained / ofAll, 0)} of the ${countText(ofAll)} of all trials to the end`,
     ],
   ];
   const mean = seeds.length === 1 ? "" : `, mean of ${seeds.length} seeds with its 95 % interval`;

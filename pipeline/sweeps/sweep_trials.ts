@@ -55,7 +55,11 @@ export function sweepTrials({ pipeline, code, sweep, ...base }: SweepBase): Swee
       return completedLike(one, base, pipeline) ?? await base.pin(one);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      throw new ConfigError(`Trial ${trial} (${choicesText(choices)}): ${error.message}`);
+      const isFraction = ({ value }: Override) => typeof value === "number" && !Number.isInteger(value);
+      const advice = error.message.includes("expected an integer") && choices.some(isFraction)
+        ? ' For a range of whole numbers, add "integer": true to it.'
+        : "";
+      throw new ConfigError(`Trial ${trial} (${choicesText(choices)}): ${error.message}${advice}`);
     }
   }
 

@@ -35,7 +35,7 @@ function writerOf(folder: string, results: string) {
   };
 }
 
-/** trials.csv: a row per trial, best first. */
+/** trials.csv: a row per trial, best first. Brackets and rungs count from 1, as the page has them. */
 function* trialRows(report: SweepReport): Generator<readonly unknown[]> {
   const { parameters, seeds, metric } = report;
   const figures = seeds.length === 1 ? [metric.name] : seeds.map((seed) => `${metric.name} (seed ${seed})`);
@@ -46,6 +46,6 @@ function* trialRows(report: SweepReport): Generator<readonly unknown[]> {
       const value = choices[path];
       return typeof value === "object" && value !== null ? JSON.stringify(value) : value ?? "";
     });
-    yield [index, bracket, rung, status, epochs, ...own, ...values.map((value) => value ?? ""), reason];
+    yield [index, bracket + 1, rung + 1, status, epochs, ...own, ...values.map((value) => value ?? ""), reason];
   }
 }

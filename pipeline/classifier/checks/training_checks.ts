@@ -24,7 +24,7 @@ export const earlyStopping = defineCheck({
     if (rule === undefined) return;
     if (lacksValidationRows(known) || knownData(known).validationRows === 0) {
       throw new FormatError(
-        `it decides by validation rows, which this experiment has not: the test set must not choose. ${ADVICE}`,
+        `it decides by validation rows, which this experiment has not: ${ADVICE}`,
       );
     }
     const stages = Object.keys(params);

@@ -1,7 +1,10 @@
 /** How many images are classified correctly. */
 import { defineFigure, type FigureDefinition, finalValue } from "../../define/figure.ts";
+import type { KnownOfRun } from "../../define/experiment_check.ts";
 import { countText } from "../../text/numbers.ts";
+import { targetOf } from "../kinds/chosen_format.ts";
 import type { AnyEvaluation } from "../kinds/json_kinds.ts";
+import { ADVICE, lacksValidationRows } from "../kinds/validation_rows.ts";
 import { TEST_DATA } from "./compared_data.ts";
 import { type EvaluatedSet, figureOf, TITLES } from "./evaluated_set.ts";
 
@@ -26,6 +29,13 @@ export const accuracyFigures: readonly FigureDefinition[] = [
   }),
 ];
 
+/** What an experiment lacks to have an accuracy on its validation rows. */
+function lacksAccuracy(known: KnownOfRun): string | null {
+  if (lacksValidationRows(known)) return ADVICE;
+  const isNumber = targetOf(known.params.tensorize) === "number";
+  return isNumber ? 'numbers that are predicted have no accuracy. Write "metric": "validation.loss".' : null;
+}
+
 function accuracyOn(set: EvaluatedSet): FigureDefinition[] {
   const isTest = set === "test";
   const [correct, total] = ["correct", "total"].map((name) => isTest ? name : `validation.${name}`);
@@ -34,7 +44,7 @@ function accuracyOn(set: EvaluatedSet): FigureDefinition[] {
       ...figureOf(set, "accuracy", ({ accuracy }) => accuracy),
       ...shared,
       title: `${TITLES[set]} accuracy`,
-      ...(isTest ? { heading: "accuracy" } : { chooses: true }),
+      ...(isTest ? { heading: "accuracy" } : { chooses: true, lacks: lacksAccuracy }),
       about: `Share of the ${set} examples that are classified correctly. Epoch 0 is the untrained model.`,
       form: "percent",
       step: total,

@@ -2,8 +2,9 @@
 import type { KnownOfRun } from "../../define/experiment_check.ts";
 import { SPLIT, TENSORIZE } from "./stage_names.ts";
 
-/** What to add to an experiment without any. */
-export const ADVICE = 'Draw some, "split": { "validation": 0.1 }.';
+/** Why an experiment without any is refused, and what to add to it. */
+export const ADVICE =
+  'the test set must not choose. Draw validation rows: add "split": { "validation": 0.1 } to its pipeline.';
 
 /** True for an experiment that has none. */
 export function lacksValidationRows({ params, makersOf }: KnownOfRun): boolean {

@@ -11,8 +11,10 @@ export const command = defineCommand({
   example: "experiments/two-layer-sweep.json",
   options: { set, results, cache, data, json },
   details:
-    "It is computed from what is stored, so it is the same while the sweep runs, here or elsewhere, and afterwards.",
+    "It is computed from what is stored, so it is the same while the sweep runs, here or elsewhere, and afterwards. Of what " +
+    "was left to Slurm, it says how its tasks are.",
   modules: ["./run_sweep.ts"],
+  scheduler: "./front/schedule_sweep_status.ts",
   experiments: ({ args }) => args,
   may: ({ options: { results, cache } }) => ({ read: [results, cache] }),
   async run({ args: [file], options: { set, data, ...others }, ...worker }) {

@@ -1,6 +1,6 @@
 /** The trials of a sweep on Slurm: an array for each rung. The job that follows it plans the next one. */
 import { join } from "node:path";
-import { SWEEP_SUFFIX } from "../../results/folder.ts";
+import { namesIn, SWEEP_SUFFIX } from "../../results/folder.ts";
 import type { SweepTask } from "../../sweeps/plan_sweep.ts";
 import type { CommandLine } from "../command.ts";
 import { loadCommand } from "../command_list.ts";
@@ -8,6 +8,7 @@ import type { SlurmChoices } from "../slurm_options.ts";
 import { openSlurm } from "./slurm_client.ts";
 import { leftAlone, submitMissing, untilEnded } from "./slurm_executor.ts";
 import { failureOf, lookAt, type SlurmWork } from "./slurm_items.ts";
+import { printStatuses } from "./slurm_text.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
 /** Of what identifies a sweep, as much as tells it from any other. */
@@ -33,6 +34,19 @@ export interface SlurmSweep {
   plan(): Promise<readonly SweepTask[] | null>;
 }
 
+/** Prints how the tasks of a rung are with Slurm; nothing if none was ever submitted. @throws ProgramError */
+export async function printRung(
+  line: CommandLine,
+  { name, identity }: Pick<SlurmSweep, "name" | "identity">,
+  tasks: readonly SweepTask[],
+): Promise<void> {
+  const { results, json } = line.options as { results: string; json: boolean };
+  const work = await workOf(line, { name, identity, plan: () => Promise.resolve(tasks) }, tasks);
+  if (tasks.length === 0 || namesIn(work.folder).length === 0) return;
+  using slurm = openSlurm(results);
+  printStatuses(await lookAt(slurm, work), json);
+}
+
 /**
  * Leaves a rung to Slurm. Returns an exit code if the command has nothing more to do; or the trials that have failed, and
  * why, after which the next rung is to be planned.
@@ -41,23 +55,11 @@ export interface SlurmSweep {
 export async function rungOnSlurm(
   line: CommandLine,
   pool: WorkerPool,
-  { name: runName, identity, plan }: SlurmSweep,
+  sweep: SlurmSweep,
   tasks: readonly SweepTask[],
 ): Promise<number | ReadonlyMap<number, string>> {
   const { results, wait, conclude } = line.options as unknown as SlurmChoices & { results: string };
-  const { name, options } = await loadCommand("sweep");
-  const items = tasks.map((task) => ({
-    id: itemOf(task, identity),
-    label: `trial ${task.trial}, seed ${task.seed}`,
-    stored: { isDone: false, steps: null },
-  }));
-  const work: SlurmWork = {
-    ...{ name, options, line, items, folder: join(results, runName + SWEEP_SUFFIX, "slurm") },
-    async survey(indices) {
-      const open = (await plan())?.map((task) => itemOf(task, identity));
-      return open === undefined ? null : indices.map((i) => ({ isDone: !open.includes(items[i].id), steps: null }));
-    },
-  };
+  const work = await workOf(line, sweep, tasks);
   using slurm = openSlurm(results);
   let all = conclude ? await untilEnded(slurm, work, pool, await lookAt(slurm, work), false) : null;
   if (all === null || all.every(({ state }) => state !== "failed" && state !== "done")) {
@@ -68,4 +70,26 @@ export async function rungOnSlurm(
   const stopped = pool.stopped();
   if (stopped !== null) return leftAlone(all, stopped.exitCode);
   return new Map(all.flatMap((one, i) => one.state === "failed" ? [[tasks[i].trial, failureOf(one)]] : []));
+}
+
+/** The work of a rung: an item for each task. */
+async function workOf(
+  line: CommandLine,
+  { name: runName, identity, plan }: SlurmSweep,
+  tasks: readonly SweepTask[],
+): Promise<SlurmWork> {
+  const { results } = line.options as { results: string };
+  const { name, options } = await loadCommand("sweep");
+  const items = tasks.map((task) => ({
+    id: itemOf(task, identity),
+    label: `trial ${task.trial}, seed ${task.seed}`,
+    stored: { isDone: false, steps: null },
+  }));
+  return {
+    ...{ name, options, line, items, folder: join(results, runName + SWEEP_SUFFIX, "slurm") },
+    async survey(indices) {
+      const open = (await plan())?.map((task) => itemOf(task, identity));
+      return open === undefined ? null : indices.map((i) => ({ isDone: !open.includes(items[i].id), steps: null }));
+    },
+  };
 }

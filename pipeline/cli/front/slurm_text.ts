@@ -75,7 +75,8 @@ export function printSubmission({ items, arrays, follow }: Submission, folder: s
         : `job ${jobs.join(", ")}; job ${follow} follows and concludes`,
     ],
     ["  logs", `${folder}/`],
-    ["  next", "the same command shows how they are; --wait follows them; scancel JOB ends a job"],
+    ["  next", "the same command shows how they are; --wait follows them"],
+    ["  end", `scancel ${[...arrays.map(({ job }) => job), follow].join(" ")}`],
   ];
   print(tableText(rows));
 }

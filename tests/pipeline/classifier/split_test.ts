@@ -145,7 +145,7 @@ Deno.test("a split that a published dataset does not have is refused before any 
     [["split.validation=2.5"], "a whole number of rows, or a share below 1; found 2.5"],
     [["split.test=100"], "the dataset has a test set, of 10000 rows. Leave out test"],
     [["split.seed=1"], "set validation, test or both"],
-    [["validate.early_stopping.patience=2"], 'Draw some, "split": { "validation": 0.1 }'],
+    [["validate.early_stopping.patience=2"], 'Draw validation rows: add "split": { "validation": 0.1 }'],
     [["validate.early_stopping.patience=0", "split.validation=0.1"], "expected a number greater than 0, but found 0"],
     [
       ["split.validation=9", 'chain=["download","tensorize","normalize","split","batch","train","validate"]'],

@@ -109,17 +109,21 @@ Deno.test("a sweep without validation rows, with a test figure or with bad value
   };
   const parameters = { "train.optimizer.lr": { values: [0.1] } };
   const plain = small.write("plain.json", { ...small.experiment, sweep: { method: "grid", parameters } });
-  await refused(plain, /the test set must not choose\. Draw some, "split": \{ "validation": 0\.1 \}/);
+  await refused(plain, /the test set must not choose\. Draw validation rows: add "split": \{ "validation": 0\.1 \}/);
   await refused(small.config, /has no section "sweep"\. Add one/);
   const swept = (sweep: Record<string, unknown>) => sweepFile(small, sweep);
   await refused(swept({ ...SECTION, metric: "accuracy" }), /accuracy, which must not choose/);
   await refused(swept({ ...SECTION, metric: "acuracy" }), /which is no figure/);
+  await refused(swept({ ...SECTION, metric: "train_loss" }), /train_loss, by which trials are not ranked\. /);
   await refused(swept({ ...SECTION, trails: 3 }), /trails/);
   await refused(swept({ ...SECTION, min_epochs: 10 }), /at most 9/);
   await refused(swept({ ...SECTION, parameters: {} }), /sweep\.parameters is empty/);
   const lr = (one: unknown) => swept({ ...SECTION, parameters: { "train.optimizer.lr": one } });
   await refused(lr({ min: 0, max: 1, scale: "log" }), /min must be positive/);
   await refused(lr({ min: 2, max: 1 }), /min must be less than max/);
+  await refused(lr([0.1, 0.2]), /expected \{ "values": \[…\] \} or \{ "min": …, "max": … \}, but found \[0\.1,0\.2\]/);
+  const epochs = { "train.epochs": { min: 1, max: 9 } };
+  await refused(swept({ method: "random", trials: 2, parameters: epochs }), /whole numbers, add "integer": true/);
   await refused(
     swept({ method: "grid", parameters: { "train.optimizer.lr": { values: [0.1, -1] } } }),
     /Trial 1 .*lr/s,
@@ -134,6 +138,17 @@ Deno.test("a sweep without validation rows, with a test figure or with bad value
     swept({ ...SECTION, parameters: { "train.epochs": { values: [5, 9] } } }),
     /all trials must have the same number/,
   );
+  const { pipeline } = small.experiment;
+  const train = { ...pipeline.train, model: ["linear(784,1)"], loss: { name: "mean-squared-error" }, epochs: 2 };
+  const numbers = (sweep: Record<string, unknown>) =>
+    small.write("numbers.json", {
+      ...small.experiment,
+      sweep: { method: "grid", parameters, ...sweep },
+      pipeline: { ...pipeline, tensorize: { target: "number" }, split: { validation: 64 }, train },
+    });
+  await refused(numbers({ metric: "validation.accuracy" }), /have no accuracy\. Write "metric": "validation\.loss"\./);
+  const shown = await sweep(small, numbers({}), "refused", "--dry-run");
+  assertStringIncludes(shown.stdout, "for the lowest validation loss", shown.stderr);
   assertThrows(() => Deno.statSync(small.path("refused-results")), Deno.errors.NotFound);
 });
 

@@ -45,6 +45,8 @@ Deno.test("a few bad figures leave room for the differences between good ones, a
   assertEquals(losses.ticks.at(-1)!.text, "≥ 1");
   assertEquals(losses.place(10), 1);
   assertEquals(figureAxis(withFigures([0.1, 0.5, 0.9])).ticks[0].text, "0 %", "nothing stands out");
+  const curves = figureAxis(withFigures([0.95, 0.96]), [0.1, 0.95, null, 0.96]);
+  assertEquals(curves.ticks[0].text, "≤ 95 %", "an untrained model is worse than all that is compared");
 });
 
 Deno.test("failed trials have a place beyond the worst figure", () => {

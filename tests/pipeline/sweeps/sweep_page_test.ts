@@ -24,7 +24,7 @@ Deno.test("a sweep's page begins with what was searched, what it took, the winne
     const text of [
       "halving over lr, momentum, model, size; validation accuracy, maximized; seeds 0, 1, 2; up to 27 epochs",
       `<b>97.10 ± 0.42 %</b>\n<span>validation accuracy of trial ${trial}, mean of 3 seeds with its 95 % interval`,
-      `<dt>epochs trained</dt><dd>${report.trained} <small class="hint">11 % of 2,187, of all trials to the end`,
+      `<dt>epochs trained</dt><dd>${report.trained} <small class="hint">11 % of the 2,187 of all trials to the end`,
       "26 stopped, 1 finished",
       `<th scope="row">train.optimizer.lr</th><td>${report.trials[trial].choices[LR.path]}</td>`,
       `<p>Trial ${trial}: not clearly better than trial 3 after 9 epochs (+0.21, p = 0.21, paired t test over 3 seeds).</p>`,
@@ -64,7 +64,7 @@ Deno.test("curves end at the rung at which their trial was stopped, and rungs sa
   assertEquals(rules, [
     { at: 0.25, text: "best 9 of 27 go on" },
     { at: 0.5, text: "best 3 of 9 go on" },
-    { at: 0.75, text: "best 1 of 3 go on" },
+    { at: 0.75, text: "best 1 of 3 goes on" },
     { at: 1, text: "the end" },
   ]);
   const ends = Map.groupBy(traces, ({ places }) => places.at(-1)![0]);

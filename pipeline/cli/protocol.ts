@@ -40,8 +40,11 @@ export type ToWorker =
   | { survey: readonly number[] }
   /** Show what would run. */
   | { plan: true }
-  /** Of a sweep: say what to train next, and show what is known. `failed`: the trials that failed, and why. */
-  | { planSweep: { failed: readonly (readonly [trial: number, reason: string])[] } }
+  /**
+   * Of a sweep: say what to train next, and show what is known. `failed`: the trials that failed, and why. `isRepeated`:
+   * another worker has shown it before.
+   */
+  | { planSweep: { failed: readonly (readonly [trial: number, reason: string])[]; isRepeated: boolean } }
   /** Of a sweep: train a trial. */
   | { task: SweepTask }
   /** Of a sweep: all that was needed is trained. Complete the winner's results and the sweep's. */

@@ -1,6 +1,4 @@
 /** What a worker does for `sweep`: plans, trains the trials that the front gives it, and concludes. */
-import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
-import type { CompleteSweep } from "../sweeps/complete_sweep.ts";
 import { concludeSweep } from "./conclude_sweep.ts";
 import { openSweep, type SweepCommand, type SweepSurroundings } from "./opened_sweep.ts";
 import { forgetFetched } from "./pin_variants.ts";
@@ -22,7 +20,7 @@ export async function runSweep(command: SweepCommand, choices: RunChoices, worke
     return 0;
   }
   const { sweep, trials, context, found } = opened;
-  send({ variants: [opened.base.runName, identityOf(sweep)], rivals: [], found });
+  send({ variants: [opened.base.runName, await trials.identity()], rivals: [], found });
   let watch: SweepWatch | null = null;
   for (;;) {
     const message = await receive();
@@ -30,7 +28,8 @@ export async function runSweep(command: SweepCommand, choices: RunChoices, worke
     forgetFetched(context.store, Object.values(found).flatMap(Object.keys));
     if ("planSweep" in message) {
       watch ??= await makeSweepWatch(opened);
-      send({ tasks: watch.plan(new Map(message.planSweep.failed)) });
+      const { failed, isRepeated } = message.planSweep;
+      send({ tasks: watch.plan(new Map(failed), isRepeated) });
     } else if ("task" in message) {
       const trained = await runTrial(message.task, sweep, trials, context, watch !== null);
       watch?.show();
@@ -52,16 +51,11 @@ export async function showSweep(
 ): Promise<number> {
   const opened = await openSweep(command, choices, worker, false);
   if ("network" in opened) throw new TypeError("Nothing is fetched to show a sweep.");
-  const { base: { runName }, sweep } = opened;
+  const { base: { runName }, trials } = opened;
   const { report, tasks } = (await makeSweepWatch(opened)).look();
   const lines = [sweepTitle(runName, report), ...rungLines(report), sweepText(report), nextText(report, tasks)];
   print(choices.json ? JSON.stringify({ ...report, next: tasks }) : lines.join("\n"));
-  worker.send({ variants: [runName, identityOf(sweep)], rivals: [], found: {} });
+  worker.send({ variants: [runName, await trials.identity()], rivals: [], found: {} });
   worker.send({ tasks });
   return 0;
-}
-
-/** What tells a sweep from every other. */
-function identityOf(sweep: CompleteSweep): string {
-  return digestOfPlain(sweep as unknown as Plain);
 }

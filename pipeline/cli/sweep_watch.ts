@@ -12,8 +12,11 @@ const LEAST_PERIOD = 2000;
 
 /** Watches a sweep. */
 export interface SweepWatch {
-  /** What to train next; `failed` are the trials that failed. Prints the rungs that are complete, and writes the page. */
-  plan(failed: ReadonlyMap<number, string>): SweepTask[];
+  /**
+   * What to train next; `failed` are the trials that failed. Prints the rungs that are complete, unless it is
+   * repeated by the successor of a process that has ended, and writes the page.
+   */
+  plan(failed: ReadonlyMap<number, string>, isRepeated: boolean): SweepTask[];
   /** Writes the page again, if it was not a moment ago. */
   show(): void;
   /** What is known, read again, and what it leads to. */
@@ -59,11 +62,12 @@ export async function makeSweepWatch({ sweep, trials, context, folder, base }: O
   }
 
   return {
-    plan(failed) {
+    plan(failed, isRepeated) {
       failedTrials = failed;
-      if (planned === null && !isQuiet) print(sweepTitle(base.runName, planSweep(sweep, state(failed)).report));
+      const say = isQuiet || isRepeated ? () => {} : print;
+      if (planned === null) say(sweepTitle(base.runName, planSweep(sweep, state(failed)).report));
       planned = look();
-      if (!isQuiet) rungLines(planned.report, told).forEach(print);
+      for (const line of rungLines(planned.report, told)) say(line);
       // A sweep with nothing left to do keeps its files: they are compared with what it concludes.
       if (planned.tasks.length > 0 || shown > 0) write(planned.report);
       return planned.tasks;

@@ -34,6 +34,8 @@ export interface SweepTrials {
   variant(trial: number, seed: number): Promise<Pinned<Variant>>;
   /** Digest of everything that decides a trial's figure: its experiment, and the code of stages and of the figure. */
   subject(trial: number, seed: number): Promise<string>;
+  /** Digest of the sweep, and of everything else that decides its trials: processes that have the same one may share it. */
+  identity(): Promise<string>;
 }
 
 /** Makes the loader of a sweep's trials. Files are read once. */
@@ -64,7 +66,24 @@ export function sweepTrials({ pipeline, code, sweep, ...base }: SweepBase): Swee
   /** The trial whose subject was asked for last: there is one per seed. */
   let last: { trial: number; one: Pinned<LoadedExperiment> } | null = null;
 
+  async function subject(trial: number, seed: number): Promise<string> {
+    if (last?.trial !== trial) last = { trial, one: await load(trial, []) };
+    const { experiment, params } = last.one;
+    const graph = graphOf(pipeline, experiment);
+    const stages = graph.flatMap((wired) => sourcesOf({ graph, params, library: pipeline }, wired));
+    const { name: _, about: __, ...decisive } = experiment;
+    return digestOfPlain({
+      experiment: decisive as unknown as Plain,
+      seed,
+      metric: sweep.metric.name,
+      code: code.digest([...new Set([source, ...stages])]).digest,
+    });
+  }
+
   return {
+    subject,
+    // The trials differ from the first one in nothing but what the sweep says.
+    identity: async () => digestOfPlain({ sweep: sweep as unknown as Plain, first: await subject(0, sweep.seeds[0]) }),
     async variant(trial, seed) {
       const own = [{ path: "seed", value: seed }];
       const one = await load(trial, own);
@@ -72,19 +91,6 @@ export function sweepTrials({ pipeline, code, sweep, ...base }: SweepBase): Swee
       const changed = Object.entries({ ...choices, ...(sweep.seeds.length > 1 ? { seed } : {}) });
       const name = runName(one.experiment.name, changed.map(([path, value]) => ({ path, value })));
       return { ...one, runName: name, choices };
-    },
-    async subject(trial, seed) {
-      if (last?.trial !== trial) last = { trial, one: await load(trial, []) };
-      const { experiment, params } = last.one;
-      const graph = graphOf(pipeline, experiment);
-      const stages = graph.flatMap((wired) => sourcesOf({ graph, params, library: pipeline }, wired));
-      const { name: _, about: __, ...decisive } = experiment;
-      return digestOfPlain({
-        experiment: decisive as unknown as Plain,
-        seed,
-        metric: sweep.metric.name,
-        code: code.digest([...new Set([source, ...stages])]).digest,
-      });
     },
   };
 }

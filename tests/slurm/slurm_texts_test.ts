@@ -3,9 +3,11 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { readCommandLine } from "../../pipeline/cli/command_line.ts";
 import { command as run } from "../../pipeline/cli/commands/run.ts";
 import { quoted, wordsOf } from "../../pipeline/cli/front/command_words.ts";
+import { slurmPermissions } from "../../pipeline/cli/front/slurm_client.ts";
 import { failureOf, type ItemStatus } from "../../pipeline/cli/front/slurm_items.ts";
 import { arrayOptions, arrayScript, followingScript, sbatchOptions } from "../../pipeline/cli/front/slurm_script.ts";
 import { accountedIn, hasEnded, type SlurmTask, tasksIn } from "../../pipeline/cli/front/slurm_tasks.ts";
+import { permissionFlags } from "../../pipeline/cli/permissions.ts";
 import { checkSlurmChoices, sbatchWords } from "../../pipeline/cli/slurm_options.ts";
 import { PatientStop } from "../../pipeline/cli/patient_stop.ts";
 import { StoppedError } from "../../pipeline/cli/stopped_error.ts";
@@ -86,10 +88,23 @@ Deno.test("the script of a task is the command without Slurm, and that of the jo
   const { options } = typed(...following);
   const { conclude, wait, slurm, time, partition, sbatch, jobs } = options;
   assertEquals([conclude, wait, slurm, time, partition, sbatch, jobs], [true, false, true, "30", "p", ["--mem=1G"], 2]);
-  assertEquals(arrayOptions(3, 2), ["--array=0-2%2", "--signal=B:TERM@60"]);
+  assertEquals(arrayOptions(command, 3, 1), ["--array=0-2", "--signal=B:TERM@60"]);
+  const limits = [1, 3, 9].map((arrays) =>
+    arrayOptions(commandOf("e.json", "--slurm", "--array-limit=8"), 3, arrays)[0]
+  );
+  assertEquals(limits, ["--array=0-2%8", "--array=0-2%2", "--array=0-2%1"]);
   const written = sbatchOptions({ ...command, folder: "100% mine" }, "name", "%A_%a.log");
   assertEquals(written.includes("--output=100%% mine/%A_%a.log"), true);
   assertThrows(() => sbatchOptions({ ...command, folder: "a\\b" }, "name", "log"), UsageError, "backslash");
+});
+
+Deno.test("the process that asks Slurm may start its three programs, and read and write results: nothing else", () => {
+  assertEquals(permissionFlags(slurmPermissions("results")), [
+    "--allow-read=results",
+    "--allow-write=results",
+    "--allow-sys=hostname",
+    "--allow-run=sbatch,scontrol,sacct",
+  ]);
 });
 
 Deno.test("--sbatch takes long options that change nothing of Retrace's own, also not by the beginning of their names", () => {
@@ -113,6 +128,8 @@ Deno.test("--sbatch takes long options that change nothing of Retrace's own, als
     "--mem=1 -a",
   ];
   for (const text of wrong) assertThrows(() => sbatchWords([text]), UsageError, "--sbatch", text);
+  const own = ["output", "array", "dependency", "requeue", "no-requeue", "signal", "chdir", "wrap", "job-name", "wait"];
+  for (const name of own) assertThrows(() => sbatchWords([`--${name}=x`]), UsageError, `--${name} itself`);
 });
 
 Deno.test("options for Slurm need --slurm, and some options cannot be with it", () => {

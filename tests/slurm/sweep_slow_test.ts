@@ -7,14 +7,14 @@ import { testWith } from "../programs_here.ts";
 import { SLURM, until } from "./cluster.ts";
 import { makeScene, type Scene } from "./scene.ts";
 
-/** An experiment with a sweep of this many trials, over two seeds, in two rungs. */
-function sweepFile({ small }: Scene, trials: number, name: string): string {
+/** An experiment with a sweep of three trials, over two seeds, in two rungs. */
+function sweepFile({ small }: Scene, name: string): string {
   const { pipeline } = small.experiment;
   const model = { layers: ["linear(784,hidden)", "relu", "linear(hidden,10)", "softmax"], hidden: 8 };
   const sweep = {
     method: "halving",
     parameters: { "train.optimizer.lr": { min: 0.001, max: 0.5, scale: "log" } },
-    ...{ trials, seeds: "0..1", min_epochs: 1, eta: 3 },
+    ...{ trials: 3, seeds: "0..1", min_epochs: 1, eta: 3 },
   };
   return small.write(`${name}.json`, {
     ...{ ...small.experiment, name, sweep },
@@ -28,25 +28,41 @@ testWith(
   async () => {
     await using scene = await makeScene();
     const { small, cluster, results, cache } = scene;
-    const config = sweepFile(scene, 6, "swept");
+    const config = sweepFile(scene, "swept");
     const run = (folders: string[], ...args: string[]) =>
-      outcomeOf(commandOf(["sweep", config, "--results", folders[0], "--cache", folders[1], ...args]), {
-        ...cluster.env,
-        NO_COLOR: "1",
-      });
+      outcomeOf(
+        commandOf([
+          "sweep",
+          ...args.filter((one) => one === "status"),
+          config,
+          "--results",
+          folders[0],
+          "--cache",
+          folders[1],
+          ...args.filter((one) => one !== "status"),
+        ]),
+        {
+          ...cluster.env,
+          NO_COLOR: "1",
+        },
+      );
 
     const submitted = await run([results, cache], "--slurm", "--time", "30");
     assertEquals([submitted.code, submitted.stderr], [0, ""]);
-    assertMatch(submitted.stdout, /submitted {2}job 1 \(12 tasks\); job 2 follows and concludes/);
+    assertMatch(submitted.stdout, /submitted {2}job 1 \(6 tasks\); job 2 follows and concludes/);
     const again = await run([results, cache], "--slurm", "--time", "30");
     assertEquals([again.code, again.stdout.includes("submitted")], [0, false]);
+
+    const { code, stdout, stderr } = await run([results, cache], "status");
+    assertEquals([code, stderr], [0, ""]);
+    assertMatch(stdout, /Next: \d+ trials? to epoch \d[^]*trial \d, seed \d +(running|pending) +\d+_\d/);
 
     const isIdle = async () =>
       Object.values(await cluster.states()).every((state) => !/PENDING|RUNNING|COMPLETING/.test(state));
     await until("the last job has ended", isIdle, 180_000);
-    // Two rungs: twelve tasks and a job, four tasks and a job, which concludes.
+    // Two rungs: six tasks and a job, two tasks and a job, which concludes.
     const states = await cluster.states();
-    assertEquals([Object.keys(states).length, new Set(Object.values(states))], [18, new Set(["COMPLETED"])]);
+    assertEquals([Object.keys(states).length, new Set(Object.values(states))], [10, new Set(["COMPLETED"])]);
     const waited = await run([results, cache], "--slurm", "--wait", "--time", "30");
     assertEquals([waited.code, waited.stderr], [0, ""]);
     assertStringIncludes(waited.stdout, "* best by validation accuracy: trial");
@@ -74,7 +90,7 @@ testWith(
   async () => {
     await using scene = await makeScene();
     const { cluster, results, cache } = scene;
-    const config = sweepFile(scene, 3, "again");
+    const config = sweepFile(scene, "again");
     const words = ["sweep", config, "--results", results, "--cache", cache, "--slurm"];
     const run = (...args: string[]) => outcomeOf(commandOf([...words, ...args]), { ...cluster.env, NO_COLOR: "1" });
     for (const node of ["n1", "n2"]) {

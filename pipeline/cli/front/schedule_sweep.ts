@@ -40,7 +40,8 @@ export async function schedule(line: CommandLine, pool: WorkerPool, hosts: reado
   const network: Network = networkFor(pool, hosts, allowHost);
   const first = await openFirst(pool, network);
   if (typeof first === "number") return first;
-  const { worker: planner, name, identity } = first;
+  const { name, identity } = first;
+  let planner = first.worker;
   const failed = new Map<number, string>();
   const tries = new Map<string, number>();
   const others: Worker[] = [];
@@ -82,18 +83,23 @@ export async function schedule(line: CommandLine, pool: WorkerPool, hosts: reado
       if (pool.stopped() !== null) return null;
       const { exitCode } = await worker.ended;
       fail(task.trial, `its worker ended unexpectedly (exit code ${exitCode})`);
-      // The planner has what all of them need.
-      if (worker === planner) return null;
-      worker = null;
+      if (worker !== planner) worker = null;
+      else if ((worker = await open()) === null) return null;
+      else {
+        planner = worker;
+        await plan(true);
+      }
     }
     return worker;
   }
 
-  const plan = async () => {
-    planner.send({ planSweep: { failed: [...failed] } });
+  /** What to train next; `isRepeated`: a planner that has ended has said it before. */
+  async function plan(isRepeated = false): Promise<readonly SweepTask[] | null> {
+    planner.send({ planSweep: { failed: [...failed], isRepeated } });
     const reply = await planner.reply();
     return reply !== null && "tasks" in reply ? reply.tasks : null;
-  };
+  }
+
   for (;;) {
     const tasks = await plan();
     if (tasks === null) return await pool.finish(planner);

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { ProgramError, ResultsError } from "../../engine/run_errors.ts";
 import { moduleFile } from "../load_on_demand.ts";
+import type { Permissions } from "../permissions.ts";
 import { linesIn } from "../protocol.ts";
 import { printError } from "../terminal.ts";
 import { type AgentReply, type AgentRequest, SLURM_PROGRAMS } from "./slurm_agent.ts";
@@ -24,10 +25,14 @@ export interface Slurm extends Disposable {
   locked<T>(folder: string, work: () => Promise<T>): Promise<T>;
 }
 
+/** What the process that asks Slurm may do: not even read this program, nor start a shell. */
+export function slurmPermissions(results: string): Permissions {
+  return { read: [results], write: [results], run: [...SLURM_PROGRAMS], sys: ["hostname"] };
+}
+
 /** Opens Slurm for work whose results are below this folder. */
 export function openSlurm(results: string): Slurm {
-  const may = { read: [results], write: [results], run: SLURM_PROGRAMS, sys: ["hostname"] };
-  const child = startDeno(new URL(moduleFile("./slurm_agent.ts"), import.meta.url).href, may);
+  const child = startDeno(new URL(moduleFile("./slurm_agent.ts"), import.meta.url).href, slurmPermissions(results));
   const input = child.stdin.getWriter();
   const replies = linesIn(child.stdout);
   showErrors(child.stderr);

@@ -76,9 +76,9 @@ async function showSubmission(slurm: Slurm, work: SlurmWork, json: boolean): Pro
   printStatuses(all, json);
   const missing = work.items.filter((_, i) => ["new", "failed"].includes(all[i].state));
   if (json || missing.length === 0) return 0;
-  const { arrayLimit } = work.line.options as unknown as SlurmChoices;
-  for (const tasks of await arraySizes(slurm, missing.length)) {
-    const options = [...sbatchOptions(work, "retrace-…", "%A_%a.log"), ...arrayOptions(tasks, arrayLimit)];
+  const sizes = await arraySizes(slurm, missing.length);
+  for (const tasks of sizes) {
+    const options = [...sbatchOptions(work, "retrace-…", "%A_%a.log"), ...arrayOptions(work, tasks, sizes.length)];
     print(`\nwould submit ${tasks} tasks:\nsbatch ${options.join(" ")}`);
   }
   print(`\n${arrayScript(work, missing.map(({ id }) => id))}`);

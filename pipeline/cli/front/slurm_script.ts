@@ -86,8 +86,9 @@ export function sbatchOptions({ line, folder }: SlurmCommand, job: string, log: 
   ];
 }
 
-/** The options of an array of this many tasks, of which at most `limit` run at a time. */
-export function arrayOptions(tasks: number, limit: number | undefined): string[] {
-  const throttle = limit === undefined ? "" : `%${limit}`;
+/** The options of one of `arrays` arrays, which has this many tasks. They share the limit of tasks at a time evenly. */
+export function arrayOptions({ line }: SlurmCommand, tasks: number, arrays: number): string[] {
+  const { arrayLimit } = line.options as unknown as SlurmChoices;
+  const throttle = arrayLimit === undefined ? "" : `%${Math.max(1, Math.floor(arrayLimit / arrays))}`;
   return [`--array=0-${tasks - 1}${throttle}`, `--signal=B:TERM@${NOTICE}`];
 }

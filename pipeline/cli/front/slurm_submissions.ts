@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { ProgramError } from "../../engine/run_errors.ts";
 import { isJsonObject, jsonObjectIn } from "../../engine/store/bounded_json.ts";
 import { namesIn, readFile } from "../../results/folder.ts";
-import type { SlurmChoices } from "../slurm_options.ts";
 import { reasonIn, type Slurm } from "./slurm_client.ts";
 import { arrayOptions, arrayScript, followingScript, sbatchOptions, type SlurmCommand } from "./slurm_script.ts";
 import { hasEnded, type SlurmTask, tasksOf } from "./slurm_tasks.ts";
@@ -140,15 +139,17 @@ export async function submit(
   };
   const folder = resolve(command.folder, submission.name);
   const note = () => slurm.write(join(folder, NOTE), JSON.stringify(submission));
-  const { arrayLimit } = command.line.options as unknown as SlurmChoices;
-  const limit = arrayLimit && Math.max(1, Math.floor(arrayLimit / sizes.length));
   await note();
   try {
     let first = 0;
     for (const [i, array] of submission.arrays.entries()) {
       const some = items.slice(first, first += array.tasks);
       const options = sbatchOptions({ ...command, folder }, jobName(submission.name, i), "%A_%a.log");
-      array.job = await sbatch(slurm, [...options, ...arrayOptions(some.length, limit)], arrayScript(command, some));
+      array.job = await sbatch(
+        slurm,
+        [...options, ...arrayOptions(command, some.length, sizes.length)],
+        arrayScript(command, some),
+      );
       await note();
     }
     const jobs = [...new Set([...active, ...submission.arrays.map(({ job }) => job)])];

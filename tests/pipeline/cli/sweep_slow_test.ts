@@ -1,58 +1,14 @@
 /** `sweep` in real processes: the same winner and bytes however it was run, and nothing is trained twice. */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { everyRecord } from "../../../pipeline/engine/keys/record.ts";
-import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
+import { makeSmallDataset } from "../../small_dataset.ts";
 import { digestsIn } from "../results/written_run.ts";
 import { commandOf, mustBeDone, type Outcome, PROJECT, retrace } from "./retrace.ts";
+import { EPOCHS, filesOf, folders, SECTION, sweep, sweepFile } from "./swept.ts";
 
-const SECTION = {
-  method: "halving",
-  parameters: {
-    "train.optimizer.lr": { min: 0.0001, max: 0.1, scale: "log" },
-    "train.model.hidden": { values: [4, 8] },
-  },
-  trials: 9,
-  min_epochs: 1,
-  eta: 3,
-};
-const EPOCHS = 9;
-
-/** An experiment with a sweep. */
-function sweepFile(small: SmallDataset, sweep: Record<string, unknown> = SECTION, name = "swept"): string {
-  const { pipeline } = small.experiment;
-  const model = { layers: ["linear(784,hidden)", "relu", "linear(hidden,10)", "softmax"], hidden: 8 };
-  const train = { ...pipeline.train, model, epochs: EPOCHS };
-  return small.write(`${name}.json`, {
-    ...small.experiment,
-    name,
-    sweep,
-    pipeline: { ...pipeline, split: { validation: 64 }, train },
-  });
-}
-
-function folders(small: SmallDataset, name: string): string[] {
-  return ["--results", small.path(`${name}-results`), "--cache", small.path(`${name}-cache`)];
-}
-
-function sweep(small: SmallDataset, file: string, name: string, ...args: string[]): Promise<Outcome> {
-  return retrace("sweep", file, ...folders(small, name), ...args);
-}
-
-/** The digests of the sweep's files and of its winner's results. */
-function filesOf(small: SmallDataset, name: string) {
-  const results = small.path(`${name}-results`);
-  const [folder] = [...Deno.readDirSync(results)].map((entry) => entry.name).filter((one) => one.endsWith(".sweep"));
-  const report = JSON.parse(Deno.readTextFileSync(join(results, folder, "sweep.json")));
-  return {
-    report,
-    trials: Deno.readTextFileSync(join(results, folder, "trials.csv")),
-    winner: report.winner.runs.map((run: string) => digestsIn(join(results, run))),
-  };
-}
-
-/** How often each step of training was stored, by its key: records are never written twice unless they are made twice. */
+/** The number of steps of training that are stored. */
 function trainedSteps(cache: string): number {
   return [...everyRecord(new Store(cache))].filter(([, record]) => {
     const { stage, step } = (record?.request ?? {}) as { stage?: string; step?: number };
@@ -60,11 +16,20 @@ function trainedSteps(cache: string): number {
   }).length;
 }
 
+/** The records of single steps of training, by their names: each with what tells it from one that was written again. */
+function stepFiles(cache: string): Record<string, number | null> {
+  const folder = join(cache, "records/train/steps");
+  return Object.fromEntries(
+    [...Deno.readDirSync(folder)].map(({ name }) => [name, Deno.statSync(join(folder, name)).ino]),
+  );
+}
+
 Deno.test("a sweep ends in the same winner with the same bytes: one process, three, or killed and started again", async () => {
   using small = makeSmallDataset({ train: 512 });
   const file = sweepFile(small);
   mustBeDone(await sweep(small, file, "one"));
   mustBeDone(await sweep(small, file, "jobs", "--jobs", "3"));
+  let kept: Record<string, number | null> = {};
   for (let kills = 0; kills < 4; kills++) {
     const [program, ...args] = commandOf(["sweep", file, ...folders(small, "killed"), "--jobs", "2"]);
     const child = new Deno.Command(program, { args, cwd: PROJECT, stdout: "null", stderr: "null" }).spawn();
@@ -73,8 +38,12 @@ Deno.test("a sweep ends in the same winner with the same bytes: one process, thr
     while (trainedSteps(small.path("killed-cache")) < before + 3) await new Promise((end) => setTimeout(end, 5));
     child.kill("SIGKILL");
     await child.status;
+    // A record that is there was stored once, by this process or by one before.
+    kept = { ...stepFiles(small.path("killed-cache")), ...kept };
   }
   mustBeDone(await sweep(small, file, "killed", "--jobs", "2"));
+  const after = stepFiles(small.path("killed-cache"));
+  assertEquals(Object.fromEntries(Object.keys(kept).map((name) => [name, after[name]])), kept, "trained twice");
   const [one, jobs, killed] = ["one", "jobs", "killed"].map((name) => filesOf(small, name));
   assertEquals(jobs, one);
   assertEquals(killed, one);
@@ -105,18 +74,34 @@ Deno.test("a finished sweep has nothing to do; more trials add what is missing",
   } while (known.stderr.includes("worker:"));
   assertStringIncludes(first.stdout, known.stdout.trim().split("\n").at(-1)!);
 
+  // That rests on every file that it has written, on the winner's results, and on the experiment.
+  const receipts = [...Deno.readDirSync(join(cache, "receipts"))].map(({ name }) =>
+    JSON.parse(Deno.readTextFileSync(join(cache, "receipts", name)).split("\n")[1])
+  );
+  const { files, restsOn } = receipts.find(({ subject }) => subject.includes('"sweep":'))!;
+  const names = files.map(([path]: string[]) => path.slice(small.folder.length + 1));
+  for (const name of ["sweep.html", "trials.csv", "sweep.json"].map((one) => `a-results/swept.sweep/${one}`)) {
+    assert(names.includes(name), name);
+  }
+  assertEquals([restsOn.length, names.includes("swept.json")], [1, true]);
+  const text = Deno.readTextFileSync(file);
+  Deno.writeTextFileSync(file, text.replace('"validation": 64', '"validation": 65'));
+  mustBeDone(await sweep(small, file, "a", "--set", "sweep.trials=3"));
+  const others = trainedSteps(cache) - trained;
+  assert(others > 0);
+  Deno.writeTextFileSync(file, text);
+
   const before = filesOf(small, "a").report.trials.map(({ choices }: { choices: unknown }) => choices);
   mustBeDone(await sweep(small, file, "a"));
   const after = filesOf(small, "a").report;
   assertEquals(after.trials.slice(0, 3).map(({ choices }: { choices: unknown }) => choices), before);
   assertEquals(after.trials.length, 9);
   // What had been trained is part of what was needed: no step was stored twice under another key.
-  assertEquals(trainedSteps(cache), after.trained);
+  assertEquals(trainedSteps(cache) - others, after.trained);
 });
 
 Deno.test("a sweep without validation rows, with a test figure or with bad values is refused before anything is trained", async () => {
   using small = makeSmallDataset();
-  const { pipeline } = small.experiment;
   const refused = async (file: string, expected: RegExp, ...args: string[]) => {
     const { code, stderr, stdout } = await sweep(small, file, "refused", ...args);
     assertEquals([code, stdout], [2, ""], stderr);
@@ -157,7 +142,7 @@ Deno.test("a sweep without validation rows, with a test figure or with bad value
     swept({ ...SECTION, parameters: { "train.epochs": { values: [5, 9] } } }),
     /all trials must have the same number/,
   );
-  assertEquals(Object.keys(pipeline).length > 0, true);
+  const { pipeline } = small.experiment;
   const train = { ...pipeline.train, model: ["linear(784,1)"], loss: { name: "mean-squared-error" }, epochs: 2 };
   const numbers = (sweep: Record<string, unknown>) =>
     small.write("numbers.json", {
@@ -168,27 +153,7 @@ Deno.test("a sweep without validation rows, with a test figure or with bad value
   await refused(numbers({ metric: "validation.accuracy" }), /have no accuracy\. Write "metric": "validation\.loss"\./);
   const shown = await sweep(small, numbers({}), "refused", "--dry-run");
   assertStringIncludes(shown.stdout, "for the lowest validation loss", shown.stderr);
-  let isThere = true;
-  try {
-    Deno.statSync(small.path("refused-results"));
-  } catch {
-    isThere = false;
-  }
-  assert(!isThere, "nothing was written");
-});
-
-Deno.test("a trial that diverges is left out and reported; the others go on", async () => {
-  using small = makeSmallDataset();
-  // The first one is the experiment as it is.
-  const lr = "train.optimizer.lr";
-  const section = { method: "list", metric: "validation.loss", list: [{}, { [lr]: 1e30 }, { [lr]: 0.01 }] };
-  const { code, stdout, stderr } = await sweep(small, sweepFile(small, section), "a", "--json");
-  assertEquals(code, 1);
-  assertMatch(stderr, /error: .*lr=1e\+30.*train/);
-  const report = JSON.parse(stdout);
-  assertEquals(report.trials.map(({ status }: { status: string }) => status), ["finished", "failed", "finished"]);
-  assertMatch(report.trials[1].reason, /Lower train\.optimizer\.lr/);
-  assert(report.winner.trial !== 1 && report.winner.runs.length === 1);
+  assertThrows(() => Deno.statSync(small.path("refused-results")), Deno.errors.NotFound);
 });
 
 Deno.test("sweep status and --dry-run say what is known and what comes next, and change nothing", async () => {

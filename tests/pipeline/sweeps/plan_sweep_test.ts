@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { CompleteSweep } from "../../../pipeline/sweeps/complete_sweep.ts";
 import { MAX_REASON } from "../../../pipeline/sweeps/sweep_report.ts";
 import { type KnownCurve, planSweep, type SweepState } from "../../../pipeline/sweeps/plan_sweep.ts";
+import { verdictOf } from "../../../pipeline/sweeps/verdict.ts";
 
 /** Nine trials of halving over nine epochs: 9 → 3 → 1. */
 const SWEEP: CompleteSweep = {
@@ -116,6 +117,11 @@ Deno.test("what another sweep has trained further is not counted before its rung
   assertEquals(report.trials[0].curve.length, 2);
 });
 
+Deno.test("a trial that is an epoch short of its rung is trained for it", () => {
+  const curve = (trial: number): KnownCurve => ({ values: trial === 2 ? [0] : [0, 0.5], isEnded: false });
+  assertEquals(planSweep(SWEEP, { failed: new Map(), curve }).tasks, [{ trial: 2, seed: 0, epochs: 1 }]);
+});
+
 Deno.test("seeds: a trial has their mean with its interval, and needs all of them", () => {
   const sweep = { ...SWEEP, seeds: [0, 1, 2] };
   const { rungs, report } = runAll(sweep, (trial, _, seed) => trial / 10 + (seed - 1) / 100);
@@ -142,6 +148,31 @@ Deno.test("the verdict: one seed says nothing of chance; several are tested in p
   assertMatch(clear, /^better than trial 0 \(\+.*p [=<]/);
   const open = verdict(seeds, (trial, _, seed) => 0.9 + trial / 1000 + ((seed * 3 + trial * seed) % 5) / 100);
   assertMatch(open, /^not clearly better than trial 0 \(/);
+});
+
+Deno.test("the runner-up is the best of those that were trained the longest; one that was worse is never called better", () => {
+  // Trial 0 is the best after epoch 1 but one, and was stopped there; trial 1 was stopped after epoch 3.
+  const { report } = runAll({
+    ...SWEEP,
+    trials: SWEEP.trials.slice(0, 3),
+    brackets: [{
+      trials: [0, 1, 2],
+      rungs: [{ epochs: 1, keeps: 2 }, { epochs: 3, keeps: 1 }, { epochs: 9, keeps: 0 }],
+    }],
+  }, (trial, epoch) => (epoch === 1 ? [0.7, 0.8, 0.9] : [0.7, 0.1, 0.9])[trial]);
+  assertMatch(report.winner!.verdict, /^\+80 against trial 1 after 3 epochs, with one seed/);
+
+  const seeds = [0, 1, 2];
+  const trials = [0.9, 0.5].map((mean, index) => ({ ...report.trials[2], index, mean, epochs: 9 }));
+  const valuesAt = (trial: number) => seeds.map((seed) => (trial === 0 ? 0.9 : 0.5) + seed * (trial + 1) / 1000);
+  const verdict = (winner: number, goal: "maximize" | "minimize") =>
+    verdictOf({ trials, seeds, metric: { ...SWEEP.metric, goal } }, trials[winner], valuesAt);
+  assertEquals(
+    [[0, "maximize"], [1, "minimize"], [1, "maximize"], [0, "minimize"]].map(([winner, goal]) =>
+      verdict(winner as number, goal as "maximize" | "minimize").split(" trial")[0]
+    ),
+    ["better than", "better than", "not clearly better than", "not clearly better than"],
+  );
 });
 
 Deno.test("brackets do not wait for each other", () => {

@@ -75,6 +75,8 @@ Deno.test("halving: a third goes on, for three times the epochs", () => {
     epochs: 27,
     keeps: 0,
   }]);
+  const uneven = halving.brackets!(20, params, 9)[0].rungs;
+  assertEquals(uneven.map(({ keeps }) => keeps), [6, 2, 0], "rounded down, as in the papers");
   // The last rung is the end, wherever that is; one always goes on, and where it is alone, there is no rung.
   const short = halving.brackets!(2, { ...params, min_epochs: 2 }, 10)[0].rungs;
   assertEquals(short, [{ epochs: 2, keeps: 1 }, { epochs: 10, keeps: 0 }]);
@@ -95,6 +97,11 @@ Deno.test("hyperband: its brackets have the sizes of the paper, and keep their t
     [27, 81],
     [81],
   ]);
-  const more = hyperband.brackets!(round.length * 2, params, 81);
-  brackets.forEach(({ trials }, i) => assertEquals(more[i].trials.slice(0, trials.length), trials));
+  for (const count of [1, 5, round.length + 1, round.length * 2]) {
+    const other = hyperband.brackets!(count, params, 81);
+    other.forEach(({ trials }, i) => {
+      const { length } = brackets[i].trials;
+      assertEquals(trials.slice(0, length), brackets[i].trials.slice(0, trials.length));
+    });
+  }
 });

@@ -29,23 +29,12 @@ testWith(
     await using scene = await makeScene();
     const { small, cluster, results, cache } = scene;
     const config = sweepFile(scene, "swept");
-    const run = (folders: string[], ...args: string[]) =>
-      outcomeOf(
-        commandOf([
-          "sweep",
-          ...args.filter((one) => one === "status"),
-          config,
-          "--results",
-          folders[0],
-          "--cache",
-          folders[1],
-          ...args.filter((one) => one !== "status"),
-        ]),
-        {
-          ...cluster.env,
-          NO_COLOR: "1",
-        },
-      );
+    const sweep = (words: string[], [results, cache]: string[], ...args: string[]) =>
+      outcomeOf(commandOf(["sweep", ...words, config, "--results", results, "--cache", cache, ...args]), {
+        ...cluster.env,
+        NO_COLOR: "1",
+      });
+    const run = (folders: string[], ...args: string[]) => sweep([], folders, ...args);
 
     const submitted = await run([results, cache], "--slurm", "--time", "30");
     assertEquals([submitted.code, submitted.stderr], [0, ""]);
@@ -53,7 +42,7 @@ testWith(
     const again = await run([results, cache], "--slurm", "--time", "30");
     assertEquals([again.code, again.stdout.includes("submitted")], [0, false]);
 
-    const { code, stdout, stderr } = await run([results, cache], "status");
+    const { code, stdout, stderr } = await sweep(["status"], [results, cache]);
     assertEquals([code, stderr], [0, ""]);
     assertMatch(stdout, /Next: \d+ trials? to epoch \d[^]*trial \d, seed \d +(running|pending) +\d+_\d/);
 

@@ -1,7 +1,8 @@
 /** What the first worker of a sweep does between trainings: plans the next rung, and shows what is known. */
 import { type KnownCurve, planSweep, type SweepPlan, type SweepState, type SweepTask } from "../sweeps/plan_sweep.ts";
 import type { SweepReport } from "../sweeps/sweep_report.ts";
-import { readTrial } from "../sweeps/trial_notes.ts";
+import { unlessStoreFails } from "../engine/store/store_failure.ts";
+import { notedTrials, readTrial } from "../sweeps/trial_notes.ts";
 import { writeSweep } from "../sweeps/write_sweep.ts";
 import type { OpenedSweep } from "./opened_sweep.ts";
 import { rungLines, sweepTitle } from "./sweep_text.ts";
@@ -46,9 +47,11 @@ export async function makeSweepWatch({ sweep, trials, context, folder, base }: O
   function look(): SweepPlan {
     const outstanding = planned?.tasks ??
       [...sweep.trials.keys()].flatMap((trial) => sweep.seeds.map((seed) => ({ trial, seed })));
+    const noted = unlessStoreFails(() => notedTrials(store)) ?? new Set();
     for (const { trial, seed } of outstanding) {
       const name = nameOf(trial, seed);
-      const found = readTrial(store, subjects.get(name)!);
+      const subject = subjects.get(name)!;
+      const found = noted.has(subject) ? readTrial(store, subject) : null;
       if (found !== null) curves.set(name, found);
     }
     return planSweep(sweep, state(failedTrials));

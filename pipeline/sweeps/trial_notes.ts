@@ -21,6 +21,13 @@ export function readTrial(store: Store, subject: string): KnownCurve | null {
   return Array.isArray(value.values) && value.values.every(isValue) ? value as unknown as KnownCurve : null;
 }
 
+/** The subjects of all trials with notes. To look for many that may not be there, it is faster than to open each. */
+export function notedTrials({ root, io }: Store): Set<string> {
+  const folder = join(root, "trials");
+  const names = io.list(folder).flatMap((part) => io.list(join(folder, part)));
+  return new Set(names.map((name) => name.replace(/\.json$/, "")));
+}
+
 /** Notes what is known of a trial, unless more is noted. */
 export function keepTrial(store: Store, subject: string, curve: KnownCurve): void {
   const before = readTrial(store, subject);

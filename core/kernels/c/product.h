@@ -115,11 +115,11 @@ EXPORT void gemmNt(float *c, const float *a, const float *b, const float *bias, 
 }
 
 /** A tile at the right edge of c is computed beside it. */
-static void edge_tile(tile_function *tile, float *c, size N, size rows, size columns, const float *b, int depth, int first) {
+static void edge_tile(tile_function *tile, float *c, size N, size rows, size columns, const float *b, size b_row, int depth, int first) {
   for (size r = 0; r < rows && r < ROWS2; r++) {
     for (size j = 0; j < columns; j++) edge[r * WIDTH + j] = first ? 0 : c[r * N + j];
   }
-  tile(edge, WIDTH, rows, b, N, left, depth, first);
+  tile(edge, WIDTH, rows, b, b_row, left, depth, first);
   for (size r = 0; r < rows && r < ROWS2; r++) {
     for (size j = 0; j < columns; j++) c[r * N + j] = edge[r * WIDTH + j];
   }
@@ -127,26 +127,61 @@ static void edge_tile(tile_function *tile, float *c, size N, size rows, size col
 
 /** Copies a(m + r, k + i) to left[i, r]; rows beyond M repeat the last one. */
 static void copy_rows(matrix a, size m, size k, size M, int depth) {
+  if (a.row == 1 && m + ROWS2 <= M) {
+    // They are neighbours; what is copied beyond them is overwritten by the next ones.
+    const float *from = a.at + m + k * a.column;
+    for (float *to = left; to < left + depth * ROWS2; to += ROWS2, from += a.column) {
+      for (size r = 0; r < ROWS2; r += LANES) store(to + r, load(from + r));
+    }
+    return;
+  }
   for (size r = 0; r < ROWS2; r++) {
     const float *from = a.at + (m + r < M ? m + r : M - 1) * a.row + k * a.column;
     for (float *to = left + r; to < left + depth * ROWS2; to += ROWS2, from += a.column) *to = *from;
   }
 }
 
+#ifndef __wasm__
+/** Rows of b that are a multiple of 2 KiB apart share a few sets of a cache, so that 64 of them do not fit. */
+#define COLLIDING 512
+/** The most columns of b that are copied, and the rows of c for which that pays. */
+#define SPREAD_COLUMNS 2048
+#define SPREAD_FOR (8 * ROWS2)
+
+/** Rows of b, a vector further apart. */
+SCRATCH float spread[LEFT_DEPTH * (SPREAD_COLUMNS + LANES) + LANES];
+
+static void spread_rows(const float *b, size N, size columns, int depth) {
+  float *to = spread;
+  for (int k = 0; k < depth; k++, b += N, to += columns + LANES) {
+    for (size j = 0; j < columns; j += LANES) store(to + j, load(b + j));
+  }
+}
+#endif
+
 /** The columns n to n_end of the rows m to m_end of c; both begin at a tile. */
 static void place_part(const product *p, size m, size m_end, size n, size n_end) {
   const size N = p->N, K = p->K;
   for (size k = 0; k < K; k += LEFT_DEPTH) {
     const int depth = K - k < LEFT_DEPTH ? K - k : LEFT_DEPTH;
+    const float *b = p->b + k * N + n;
+    size b_row = N;
+#ifndef __wasm__
+    if (N % COLLIDING == 0 && n_end - n <= SPREAD_COLUMNS && m_end - m >= SPREAD_FOR) {
+      b_row = n_end - n + LANES;
+      spread_rows(b, N, n_end - n, depth);
+      b = spread;
+    }
+#endif
     for (size i = m; i < m_end; i += ROWS2) {
       const size rows = m_end - i;
       copy_rows(p->a, i, k, m_end, depth);
       size j = n + careful_columns(p->c + i * N + n, p->b + k * N + n, N, rows, n_end - n, depth, k == 0);
       for (; j < n_end; j += 2 * LANES) {
         float *to = p->c + i * N + j;
-        const float *from = p->b + k * N + j;
-        if (N - j >= 2 * LANES) place_tile2(to, N, rows, from, N, left, depth, k == 0);
-        else edge_tile(N - j > LANES ? place_tile2 : place_tile1, to, N, rows, N - j, from, depth, k == 0);
+        const float *from = b + j - n;
+        if (N - j >= 2 * LANES) place_tile2(to, N, rows, from, b_row, left, depth, k == 0);
+        else edge_tile(N - j > LANES ? place_tile2 : place_tile1, to, N, rows, N - j, from, b_row, depth, k == 0);
       }
     }
   }

@@ -27,8 +27,8 @@
 
 /** Columns of b, float32 [depth, WIDTH]. */
 SCRATCH float panel[PANEL_DEPTH * WIDTH];
-/** Rows of a, float32 [depth, ROWS2], of which there are at most MOST_ROWS. */
-SCRATCH float left[LEFT_DEPTH * MOST_ROWS];
+/** Rows of a, float32 [depth, ROWS2], of which there are at most MOST_ROWS; a vector more can be written. */
+SCRATCH float left[LEFT_DEPTH * MOST_ROWS + LANES];
 
 /** One step: the products of A(r, k), an element of a, with B(v, k), a vector of b. */
 #define STEP(R, V, K, A, B) \

@@ -162,6 +162,18 @@ for (const product of products) {
   });
 }
 
+Deno.test("products have the plain twin's bits where rows of b share the sets of a cache, and are copied further apart", () => {
+  for (const [m, n, k] of [[101, 512, 70], [96, 1024, 65], [88, 2048, 3]]) {
+    for (const product of products) {
+      assertSameBits(m + n, (which, numbers) => {
+        const [c, a, b] = [tensor([m, n]), numbers.tensor(...product.a(m, k)), numbers.tensor(...product.b(n, k))];
+        product.run(which, c, a, b, false);
+        return c;
+      });
+    }
+  }
+});
+
 Deno.test("gemmNt() has the plain twin's bits when it adds a bias", () => {
   fc.assert(fc.property(shapes, ({ seed, m, n, k, accumulate }) =>
     assertSameBits(seed, (which, numbers) => {

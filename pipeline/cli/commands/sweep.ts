@@ -26,7 +26,7 @@ export const command = defineCommand({
   about: "Search the params of an experiment, and run the best",
   args: "CONFIG",
   terms: { CONFIG: 'an experiment file with a section "sweep"' },
-  example: "experiments/two-layer-sweep.json",
+  example: "experiments/sweeps/two-layer-sweep.json",
   options: {
     set,
     jobs,

@@ -8,7 +8,7 @@ export const command = defineCommand({
   about: "Show how far a sweep is, and its best trials",
   args: "CONFIG",
   terms: { CONFIG: 'an experiment file with a section "sweep"' },
-  example: "experiments/two-layer-sweep.json",
+  example: "experiments/sweeps/two-layer-sweep.json",
   options: { set, results, cache, data, json },
   details:
     "It is computed from what is stored, so it is the same while the sweep runs, here or elsewhere, and afterwards. Of what " +

@@ -24,11 +24,11 @@ async function measure(folder: string, runs: number): Promise<Row[]> {
     unit: "ms",
     target: most === null ? null : atMost(most),
   });
+  // The stages before the training, and what is known of the code, are stored before the clock starts.
+  runToEnd(sweep(folder, "warm", 1, 1));
   const plan = sweep(folder, "plan", MANY, 10, "--dry-run");
   runToEnd(plan);
   const planning = repeated(() => void runToEnd(plan), { runs });
-  // The stages before the training are stored before the clock starts. Each trial trains one batch.
-  runToEnd(sweep(folder, "warm", 1, 1));
   const overheads = Array.from({ length: runs }, (_, run) => {
     const seconds = [1, FEW + 1].map((trials) =>
       runToEnd(sweep(folder, `r${run}t${trials}`, trials, 1, ...seed(run))).seconds

@@ -1,7 +1,8 @@
 /** Evaluates a run's model on other data of the run's format, as the validate stage does on the test set. */
 import { DivergedError, FormatError } from "../../core/errors.ts";
 import { openScope } from "../../core/tensor/tensor.ts";
-import { formatOf, targetOf } from "../classifier/kinds/chosen_format.ts";
+import { formatOf } from "../classifier/kinds/chosen_format.ts";
+import { targetOf } from "../classifier/kinds/label_target.ts";
 import { Dataset } from "../classifier/kinds/dataset_kind.ts";
 import type { Evaluation, RegressionEvaluation } from "../classifier/kinds/json_kinds.ts";
 import { normalized } from "../classifier/kinds/normalized_numbers.ts";

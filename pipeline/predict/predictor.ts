@@ -1,7 +1,7 @@
 /** What a trained run predicts for pictures, tables and typed rows. Loaded on demand. */
 import { FormatError, ShapeError } from "../../core/errors.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
-import { targetOf } from "../classifier/kinds/chosen_format.ts";
+import { targetOf } from "../classifier/kinds/label_target.ts";
 import { pictureForm } from "../classifier/kinds/example_shape.ts";
 import { targetNames } from "../classifier/kinds/predictions.ts";
 import { memoryArtifact } from "../engine/store/memory_artifact.ts";

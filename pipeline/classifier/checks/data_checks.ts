@@ -1,7 +1,8 @@
 /** Checks of what an experiment says of its data: files, classes, sets and batches. */
 import { downloadedFiles, publishedDataset } from "../../define/dataset.ts";
 import { defineCheck } from "../../define/experiment_check.ts";
-import { formatOf, targetOf } from "../kinds/chosen_format.ts";
+import { formatOf } from "../kinds/chosen_format.ts";
+import { targetOf } from "../kinds/label_target.ts";
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { knownData } from "../kinds/known_data.ts";
 import { type DrawnSets, splitSizes } from "../kinds/split_sizes.ts";

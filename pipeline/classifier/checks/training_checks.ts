@@ -4,7 +4,7 @@ import { modelSizes, parameterCount, parseModel } from "../../../core/layers/mod
 import { defineCheck } from "../../define/experiment_check.ts";
 import { named } from "../../define/library.ts";
 import { countText } from "../../text/numbers.ts";
-import { targetOf } from "../kinds/chosen_format.ts";
+import { targetOf } from "../kinds/label_target.ts";
 import { lengthProblem, type Schedule } from "../kinds/chosen_schedule.ts";
 import { gibibytes, MAX_MEMORY } from "../kinds/kernel_memory.ts";
 import { knownData } from "../kinds/known_data.ts";

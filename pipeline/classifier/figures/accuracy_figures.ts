@@ -2,7 +2,7 @@
 import { defineFigure, type FigureDefinition, finalValue } from "../../define/figure.ts";
 import type { KnownOfRun } from "../../define/experiment_check.ts";
 import { countText } from "../../text/numbers.ts";
-import { targetOf } from "../kinds/chosen_format.ts";
+import { targetOf } from "../kinds/label_target.ts";
 import type { AnyEvaluation } from "../kinds/json_kinds.ts";
 import { ADVICE, lacksValidationRows } from "../kinds/validation_rows.ts";
 import { TEST_DATA } from "./compared_data.ts";

@@ -1,17 +1,12 @@
 /** The format of a dataset's files, as an experiment chooses it. */
 import { z } from "zod";
-import type { FormatDefinition, Target } from "../../define/format.ts";
+import type { FormatDefinition } from "../../define/format.ts";
 import { type Library, named } from "../../define/library.ts";
 
 /** A format with its params. */
 export interface ChosenFormat {
   readonly definition: FormatDefinition;
   readonly params: Record<string, unknown>;
-}
-
-/** What the params of tensorize say that labels are. */
-export function targetOf({ target }: { readonly target?: unknown } = {}): Target {
-  return target === "number" ? "number" : "class";
 }
 
 /** The format that the params of tensorize name, with its own params and their defaults. */

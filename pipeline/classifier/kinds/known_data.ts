@@ -4,7 +4,7 @@ import type { KnownOfRun } from "../../define/experiment_check.ts";
 import type { Artifact } from "../../engine/stage/kind.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { openNpy } from "../../formats/npy_pieces.ts";
-import { targetOf } from "./chosen_format.ts";
+import { targetOf } from "./label_target.ts";
 import { readExampleShape } from "./example_shape.ts";
 import { NORMALIZE, SPLIT, TENSORIZE } from "./stage_names.ts";
 

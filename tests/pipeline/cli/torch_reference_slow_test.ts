@@ -152,7 +152,7 @@ pytorchTest("reproduce --pytorch compares a table, whose columns Retrace has mea
     Deno.writeTextFileSync(join(folder, "table.json"), JSON.stringify({ pipeline }));
     const cache = ["--cache", join(folder, "cache")];
     const { code, stdout, stderr } = await retrace("reproduce", "--pytorch", join(folder, "table.json"), ...cache);
-    assertEquals([code, stderr], [0, ""]);
+    assertEquals(code, 0, stderr);
     assertStringIncludes(stdout, "PyTorch's bits: 3 of 3 epochs");
   } finally {
     Deno.removeSync(folder, { recursive: true });

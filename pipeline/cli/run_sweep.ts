@@ -51,9 +51,9 @@ export async function showSweep(
 ): Promise<number> {
   const opened = await openSweep(command, choices, worker, false);
   if ("network" in opened) throw new TypeError("Nothing is fetched to show a sweep.");
-  const { base: { runName }, trials } = opened;
+  const { base: { runName }, sweep, trials } = opened;
   const { report, tasks } = (await makeSweepWatch(opened)).look();
-  const lines = [sweepTitle(runName, report), ...rungLines(report), sweepText(report), nextText(report, tasks)];
+  const lines = [sweepTitle(runName, sweep), ...rungLines(report), sweepText(report), nextText(report, tasks)];
   print(choices.json ? JSON.stringify({ ...report, next: tasks }) : lines.join("\n"));
   worker.send({ variants: [runName, await trials.identity()], rivals: [], found: {} });
   worker.send({ tasks });

@@ -1,7 +1,8 @@
 /** A sweep as the terminal shows it: what is searched, a line per rung, and the best trials. */
-import { estimateText } from "../compare/comparison_table.ts";
+import type { CompleteSweep } from "../sweeps/complete_sweep.ts";
 import type { SweepTask } from "../sweeps/plan_sweep.ts";
-import { type SweepReport, type Trial, trialsBestFirst } from "../sweeps/sweep_report.ts";
+import { bestFirst, type SweepReport, type Trial, trialsBestFirst } from "../sweeps/sweep_report.ts";
+import { trialFigure } from "../sweeps/trial_text.ts";
 import { countText, figureText } from "../text/numbers.ts";
 import { paramText } from "../text/param_text.ts";
 import { bold, dim, tableText } from "./terminal.ts";
@@ -10,8 +11,8 @@ import { bold, dim, tableText } from "./terminal.ts";
 const MAX_SHOWN = 10;
 
 /** What is searched, and how. */
-export function sweepTitle(name: string, report: SweepReport): string {
-  const { method, trials, seeds, metric, parameters } = report;
+export function sweepTitle(name: string, sweep: CompleteSweep): string {
+  const { method, trials, seeds, metric, parameters } = sweep;
   const runs = `${trials.length} trial${trials.length === 1 ? "" : "s"}${
     seeds.length > 1 ? ` × ${seeds.length} seeds` : ""
   }`;
@@ -35,12 +36,12 @@ export function rungLines(report: SweepReport, told: Set<string> = new Set()): s
       const name = `${bracket} ${rung}`;
       const entered = trials.filter((one) => one.bracket === bracket && one.rung >= rung);
       const isComplete = entered.length > 0 &&
-        entered.every((one) => one.rung > rung || !["waiting", "running"].includes(one.status));
+        entered.every((one) => one.rung > rung || one.status !== "waiting");
       if (!isComplete || told.has(name)) return [];
       told.add(name);
-      const sign = metric.goal === "maximize" ? -1 : 1;
+      const order = bestFirst(metric);
       const [best] = entered.filter(({ curve }) => figureAt(curve, epochs) !== null)
-        .sort((a, b) => sign * (figureAt(a.curve, epochs)! - figureAt(b.curve, epochs)!) || a.index - b.index);
+        .sort((a, b) => order(figureAt(a.curve, epochs)!, figureAt(b.curve, epochs)!) || a.index - b.index);
       const where = brackets.length > 1
         ? `bracket ${bracket + 1}, rung ${rung + 1}`
         : `rung ${rung + 1} of ${rungs.length}`;
@@ -73,7 +74,7 @@ export function sweepText(report: SweepReport): string {
       name,
       ...values,
       String(epochs),
-      trialFigure(trial, metric.form),
+      trialFigure(trial, report),
       reason === "" ? status : `${status}: ${reason}`,
     ];
   });
@@ -102,11 +103,4 @@ export function nextText({ brackets, trials }: SweepReport, tasks: readonly Swee
   });
   const waiting = trials.filter(({ bracket, rung }) => rung < brackets[bracket].rungs.length - 1).length;
   return `Next: ${groups.join(", ")}${waiting > 0 ? "; then the best of them go on" : ""}.`;
-}
-
-/** "96.71 %", "96.71 ± 0.12 %". */
-export function trialFigure({ mean, interval, values }: Trial, form: SweepReport["metric"]["form"]): string {
-  if (mean === null) return "–";
-  const range: [number, number] | null = interval === null ? null : [mean - interval, mean + interval];
-  return estimateText({ n: values.length, mean, std: null, interval: range }, { form });
 }

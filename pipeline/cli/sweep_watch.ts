@@ -68,7 +68,7 @@ export async function makeSweepWatch({ sweep, trials, context, folder, base }: O
     plan(failed, isRepeated) {
       failedTrials = failed;
       const say = isQuiet || isRepeated ? () => {} : print;
-      if (planned === null) say(sweepTitle(base.runName, planSweep(sweep, state(failed)).report));
+      if (planned === null) say(sweepTitle(base.runName, sweep));
       planned = look();
       for (const line of rungLines(planned.report, told)) say(line);
       // A sweep with nothing left to do keeps its files: they are compared with what it concludes.

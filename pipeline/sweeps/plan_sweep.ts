@@ -5,7 +5,8 @@
 import { estimate } from "../compare/statistics.ts";
 import type { Bracket } from "../define/search.ts";
 import type { CompleteSweep } from "./complete_sweep.ts";
-import { MAX_REASON, type Rung, type SweepReport, type Trial } from "./sweep_report.ts";
+import { bestFirst, MAX_REASON, type Rung, type SweepReport, type Trial } from "./sweep_report.ts";
+import { epochsText } from "./trial_text.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** The figure of a trial with one seed, as far as it was trained. */
@@ -22,8 +23,6 @@ export interface SweepState {
   curve(trial: number, seed: number): KnownCurve | null;
   /** The trials that failed, and why. A later command tries them again. */
   failed: ReadonlyMap<number, string>;
-  /** The trials that are being trained. */
-  running?: ReadonlySet<number>;
 }
 
 /** Training that is needed: a trial, with a seed, up to and with an epoch; null for its last one. */
@@ -63,7 +62,7 @@ export function planSweep(sweep: CompleteSweep, state: SweepState): SweepPlan {
     seeds.map((seed) => Math.max(0, (state.curve(index, seed)?.values.length ?? 0) - 1))
   );
   const isFinished = tasks.length === 0;
-  const [best] = ranked(trials.filter(({ status }) => status === "finished").map(toEntrant), metric.goal);
+  const [best] = ranked(trials.filter(({ status }) => status === "finished").map(toEntrant), metric);
   const report: SweepReport = {
     ...{ name, method, metric, parameters, seeds, epochs, trials, isFinished },
     brackets: brackets.map((bracket) => ({ rungs: rungsOf(bracket, epochs) })),
@@ -102,7 +101,7 @@ function tasksOf(bracket: Bracket, trials: readonly Trial[], sweep: CompleteSwee
     );
     if (tasks.length > 0) return tasks;
     const entrants = able.map((trial) => ({ trial, figure: figureAt(trial.index, epochs, sweep, state) }));
-    const order = ranked(entrants, sweep.metric.goal);
+    const order = ranked(entrants, sweep.metric);
     for (const { trial } of entrants.filter(({ figure }) => figure === null)) {
       fail(trial, `its ${sweep.metric.title} is not a finite number`);
     }
@@ -122,10 +121,10 @@ function isTrained(curve: KnownCurve | null, epochs: number | null): boolean {
 }
 
 /** Best first; of equal ones, the one that was drawn first. Those without a finite figure are left out. */
-function ranked(entrants: readonly Entrant[], goal: "maximize" | "minimize"): Entrant[] {
-  const sign = goal === "maximize" ? -1 : 1;
+function ranked(entrants: readonly Entrant[], metric: SweepReport["metric"]): Entrant[] {
+  const order = bestFirst(metric);
   return entrants.filter(({ figure }) => figure !== null)
-    .sort((a, b) => sign * (a.figure! - b.figure!) || a.trial.index - b.trial.index);
+    .sort((a, b) => order(a.figure!, b.figure!) || a.trial.index - b.trial.index);
 }
 
 function toEntrant(trial: Trial): Entrant {
@@ -150,7 +149,7 @@ function fail(trial: Trial, reason: string): void {
 function stop(trial: Trial, place: number, of: number, epochs: number, keeps: number): void {
   trial.status = "stopped";
   const go = keeps === 1 ? "the best one goes" : `the best ${keeps} go`;
-  trial.reason = `${place + 1}${ordinal(place + 1)} of ${of} after ${epochs} epoch${epochs === 1 ? "" : "s"}; ${go} on`;
+  trial.reason = `${place + 1}${ordinal(place + 1)} of ${of} after ${epochsText(epochs)}; ${go} on`;
 }
 
 function ordinal(place: number): string {
@@ -171,7 +170,6 @@ function describe(trial: Trial, sweep: CompleteSweep, state: SweepState): void {
     trial.mean = known.mean;
     trial.interval = known.interval === null ? null : known.interval[1] - known.mean;
   }
-  if (trial.status === "waiting" && state.running?.has(trial.index)) trial.status = "running";
 }
 
 function rungsOf({ trials, rungs }: Bracket, last: number): Rung[] {

@@ -43,7 +43,7 @@ const shape: z.ZodType<SweepReport> = z.object({
     bracket: count,
     rung: count,
     choices: z.record(text, plain),
-    status: z.enum(["waiting", "running", "stopped", "finished", "failed"]),
+    status: z.enum(["waiting", "stopped", "finished", "failed"]),
     epochs: count,
     curve: z.array(figure),
     values: z.array(figure),

@@ -3,7 +3,7 @@ import type { Chart, Trace, TraceAxis, TraceLook, Traces } from "../charts/marks
 import { drawPicture } from "../charts/png/draw_picture.ts";
 import { figureText } from "../text/numbers.ts";
 import { epochAxis, figureAxis, parameterAxis, type PlacedAxis } from "./sweep_axes.ts";
-import type { SweepReport, Trial } from "./sweep_report.ts";
+import { bestFirst, type SweepReport, type Trial } from "./sweep_report.ts";
 import { trialFigure, trialTitle, valueText } from "./trial_text.ts";
 
 const WIDE = 1040;
@@ -151,8 +151,8 @@ function tracesOf(
   });
 }
 
-function worstFirst({ trials, metric: { goal } }: SweepReport): number[] {
-  return trials.flatMap(({ mean }) => mean ?? []).sort((a, b) => goal === "maximize" ? a - b : b - a);
+function worstFirst({ trials, metric }: SweepReport): number[] {
+  return trials.flatMap(({ mean }) => mean ?? []).sort(bestFirst(metric)).reverse();
 }
 
 function legendOf(report: SweepReport, shown: readonly Trial[]): Traces["legend"] {

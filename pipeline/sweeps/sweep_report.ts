@@ -53,7 +53,7 @@ export interface Rung {
 }
 
 /** Where a trial stands. "stopped": others were better at its last rung; "failed": it ended with an error, or diverged. */
-export type TrialStatus = "waiting" | "running" | "stopped" | "finished" | "failed";
+export type TrialStatus = "waiting" | "stopped" | "finished" | "failed";
 
 /** A trial: the values of the parameters, and what training with them came to. */
 export interface Trial {
@@ -88,15 +88,20 @@ export interface Winner {
   verdict: string;
 }
 
+/** Compares figures: the better one comes first. */
+export function bestFirst({ goal }: Pick<SweepReport["metric"], "goal">): (a: number, b: number) => number {
+  return goal === "maximize" ? (a, b) => b - a : (a, b) => a - b;
+}
+
 /** All trials: those that were trained to the end first, then those trained further, of these the best; failed ones last. */
-export function trialsBestFirst({ trials, metric: { goal } }: Pick<SweepReport, "trials" | "metric">): Trial[] {
-  const sign = goal === "maximize" ? -1 : 1;
+export function trialsBestFirst({ trials, metric }: Pick<SweepReport, "trials" | "metric">): Trial[] {
+  const order = bestFirst(metric);
   const isFailed = ({ status }: Trial) => Number(status === "failed");
   const isFinished = ({ status }: Trial) => Number(status === "finished");
   const isUnknown = ({ mean }: Trial) => Number(mean === null);
   return trials.toSorted((a, b) =>
     isFailed(a) - isFailed(b) || isUnknown(a) - isUnknown(b) || isFinished(b) - isFinished(a) || b.epochs - a.epochs ||
-    sign * ((a.mean ?? 0) - (b.mean ?? 0)) || a.index - b.index
+    order(a.mean ?? 0, b.mean ?? 0) || a.index - b.index
   );
 }
 

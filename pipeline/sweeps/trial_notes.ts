@@ -3,22 +3,25 @@
  * the stages are looked up, and nothing is trained again.
  */
 import { join } from "node:path";
-import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { readNote } from "../engine/keys/receipt.ts";
+import { either, list, number, object, parsedAs, text } from "../engine/keys/untrusted_value.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { MAX_TEXT_BYTES, type Store } from "../engine/store/store.ts";
 import { unlessStoreFails } from "../engine/store/store_failure.ts";
 import type { KnownCurve } from "./plan_sweep.ts";
 
+const hasShape = object({
+  subject: text,
+  values: list(either(number, (value) => value === null)),
+  isEnded: (value) => typeof value === "boolean",
+});
+
 /** What is noted of the trial with this subject; null if nothing is. */
 export function readTrial(store: Store, subject: string): KnownCurve | null {
-  const text = unlessStoreFails(() => store.readText(pathOf(store, subject))) ?? "";
-  const [checksum] = text.split("\n", 1);
-  const body = text.slice(checksum.length + 1);
-  if (body === "" || checksumOf(body) !== checksum) return null;
-  const value = parseBoundedJson(body, MAX_TEXT_BYTES);
-  if (!isJsonObject(value) || value.subject !== subject || typeof value.isEnded !== "boolean") return null;
-  const isValue = (one: unknown) => one === null || typeof one === "number";
-  return Array.isArray(value.values) && value.values.every(isValue) ? value as unknown as KnownCurve : null;
+  const [checksum, body] = readNote(store, pathOf(store, subject));
+  if (checksumOf(body) !== checksum) return null;
+  const note = parsedAs<KnownCurve & { subject: string }>(body, MAX_TEXT_BYTES, hasShape);
+  return note?.subject === subject ? note : null;
 }
 
 /** The subjects of all trials with notes. To look for many that may not be there, it is faster than to open each. */

@@ -51,7 +51,7 @@ export function passedRung({ trials, brackets }: SweepReport, bracket: number, r
 export function progressText(report: SweepReport): string {
   const { brackets, trials } = report;
   if (isConcluded(report)) return "finished";
-  const open = trials.find(({ status }) => status === "running") ?? trials.find(isOpen);
+  const open = trials.find(isOpen);
   if (open === undefined) return "in progress: the winner is being evaluated";
   const { bracket } = open;
   const { rungs } = brackets[bracket];
@@ -62,5 +62,5 @@ export function progressText(report: SweepReport): string {
 }
 
 function isOpen({ status }: Trial): boolean {
-  return status === "waiting" || status === "running";
+  return status === "waiting";
 }

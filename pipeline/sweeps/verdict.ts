@@ -1,21 +1,22 @@
 /** Whether the best trial of a sweep is better than the second best one. */
 import { differenceText, pValueText } from "../compare/comparison_table.ts";
 import { CONFIDENCE, pairedDifference } from "../compare/statistics.ts";
-import type { SweepReport, Trial } from "./sweep_report.ts";
+import { bestFirst, type SweepReport, type Trial } from "./sweep_report.ts";
+import { epochsText } from "./trial_text.ts";
 
 /** The figures of a trial with each seed after an epoch; null if one is not known. */
 type ValuesAt = (trial: number, epoch: number) => number[] | null;
 
 /** The trial that came closest to the winner: of those that were trained the longest, the best. Null if there is no other. */
 export function runnerUpOf(
-  { trials, metric: { goal } }: Pick<SweepReport, "trials" | "metric">,
+  { trials, metric }: Pick<SweepReport, "trials" | "metric">,
   winner: Trial,
 ): Trial | null {
-  const sign = goal === "maximize" ? -1 : 1;
+  const order = bestFirst(metric);
   const others = trials.filter(({ status, mean, index }) =>
     status !== "failed" && mean !== null && index !== winner.index
   );
-  others.sort((a, b) => b.epochs - a.epochs || sign * (a.mean! - b.mean!) || a.index - b.index);
+  others.sort((a, b) => b.epochs - a.epochs || order(a.mean!, b.mean!) || a.index - b.index);
   return others[0] ?? null;
 }
 
@@ -30,7 +31,7 @@ export function verdictOf(
   if (other === null) return "the only trial with a figure";
   const epoch = Math.min(winner.epochs, other.epochs);
   const [own, its] = [valuesAt(winner.index, epoch), valuesAt(other.index, epoch)];
-  const when = epoch < winner.epochs ? ` after ${epoch} epoch${epoch === 1 ? "" : "s"}` : "";
+  const when = epoch < winner.epochs ? ` after ${epochsText(epoch)}` : "";
   const found = own === null || its === null ? null : pairedDifference(its, own);
   if (found === null) return `not comparable with trial ${other.index}`;
   const reach = found.interval === null ? Math.abs(found.mean) : found.interval[1] - found.mean;

@@ -59,7 +59,7 @@ export function madeSweep(made: Made = {}): SweepReport {
     for (const [place, i] of entered.entries()) {
       const isOpen = rung === at && place >= entered.length / 2;
       const trial = trials[i];
-      Object.assign(trial, { rung, status: isOpen ? (place % 2 === 0 ? "running" : "waiting") : trial.status });
+      Object.assign(trial, { rung, status: isOpen ? "waiting" : trial.status });
       if (isOpen) continue;
       const lr = Number(choices(trial, LR) ?? 0);
       const curve = Array.from({ length: end + 1 }, (_, epoch) => {

@@ -4,10 +4,10 @@ import type { WorkerPool } from "./worker_pool.ts";
 
 /** What workers may reach. */
 export interface Network {
-  /** Grants hosts; returns the refusal if one of them is not named by anybody. */
-  allow(wanted: readonly string[]): UsageError | null;
-  /** All hosts that are granted by now. */
-  allowed(): string[];
+  /** The refusal, if one of these hosts is not named by anybody; null if they may be reached. */
+  refusalOf(wanted: readonly string[]): UsageError | null;
+  /** What a worker is started with that needs these hosts: they, and what the user allows. */
+  grant(wanted: readonly string[]): string[];
 }
 
 /** The network of a command: `hosts` are named by its experiments, `allowed` by the user. "HOST:PORT" all. */
@@ -16,15 +16,12 @@ export function networkFor(
   hosts: readonly string[],
   allowed: readonly string[],
 ): Network {
-  const granted = new Set<string>();
   return {
-    allow(wanted) {
+    refusalOf(wanted) {
       const denied = wanted.filter((host) => !isOwnCode && ![...hosts, ...allowed].includes(host));
-      if (denied.length > 0) return new UsageError(hostsText(denied));
-      for (const host of [...wanted, ...allowed]) granted.add(host);
-      return null;
+      return denied.length > 0 ? new UsageError(hostsText(denied)) : null;
     },
-    allowed: () => [...granted],
+    grant: (wanted) => [...wanted, ...allowed],
   };
 }
 

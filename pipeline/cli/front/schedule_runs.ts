@@ -1,16 +1,18 @@
 /** Runs the variants of a command in workers: several at a time, each worker one after the other. */
 import { basename } from "node:path";
 import { kindOfInput, realPathOf } from "../../engine/files/entry.ts";
-import { ConfigError, UsageError } from "../../engine/run_errors.ts";
+import { ConfigError } from "../../engine/run_errors.ts";
 import type { CommandLine } from "../command.ts";
 import { FAILED, printFailure } from "../failure.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import type { RunOutcome } from "../run_outcome.ts";
 import type { SlurmChoices } from "../slurm_options.ts";
 import { print, printError, red } from "../terminal.ts";
-import type { Reply, Worker, WorkerPool } from "./worker_pool.ts";
+import { networkFor } from "./network_requests.ts";
+import { openAnother, openFirst, type Opening } from "./open_workers.ts";
+import type { Worker, WorkerPool } from "./worker_pool.ts";
 
-type Rival = NonNullable<Extract<Reply, { variants: unknown }>["rivals"][number]>;
+type Rival = NonNullable<Opening["rivals"][number]>;
 
 /** The options of `run` that decide it. */
 interface Scheduling extends SlurmChoices {
@@ -27,27 +29,12 @@ interface Scheduling extends SlurmChoices {
 
 /** Runs all variants of a command, and returns the exit code. `hosts` are those that the experiments name, "HOST:PORT". */
 export async function schedule(line: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
-  const { jobs, failFast, dryRun, json, allowHost: allowed } = line.options as unknown as Scheduling;
-  const isAllowed = (host: string) => pool.isOwnCode || [...hosts, ...allowed].includes(host);
-  let first = pool.start();
-  let opening = await first.reply();
-  // Files that are not locked are fetched first, by a worker that may.
-  if (opening !== null && "network" in opening) {
-    const denied = opening.network.filter((host) => !isAllowed(host));
-    if (denied.length > 0) return printFailure(new UsageError(hostsText(denied)));
-    first = pool.start([...opening.network, ...allowed]);
-    opening = await first.reply();
-  }
-  // An invalid experiment, or a command that only prints, ends without one.
-  if (opening === null || !("variants" in opening)) return await pool.finish(first);
-  const names = opening.variants;
-  const { rivals, found } = opening;
-  const refusal = refusalOf(rivals) ?? await pool.lock(found).catch((error: Error) => error) ?? null;
-  if (refusal !== null) {
-    first.close();
-    await first.ended;
-    return printFailure(refusal);
-  }
+  const { jobs, failFast, dryRun, json, allowHost } = line.options as unknown as Scheduling;
+  const network = networkFor(pool, hosts, allowHost);
+  const opened = await openFirst(pool, network, ({ rivals }) => refusalOf(rivals));
+  if ("exitCode" in opened) return opened.exitCode;
+  const { worker: first, opening } = opened;
+  const { variants: names, rivals } = opening;
   const left = await remaining(line, pool, first, names).catch((error: Error) => ({ exitCode: printFailure(error) }));
   if ("exitCode" in left) {
     first.close();
@@ -75,16 +62,7 @@ export async function schedule(line: CommandLine, pool: WorkerPool, hosts: reado
     settle(run, { finished: null, exitCode: FAILED, isKnown: false });
   }
 
-  /** Another worker; null, and no more runs, if it does not come to the same variants. */
-  async function open(network: readonly string[] = []): Promise<Worker | null> {
-    const worker = pool.start(network);
-    const reply = await worker.reply();
-    if (reply !== null && "variants" in reply && reply.variants.join("\n") === names.join("\n")) return worker;
-    if (reply !== null) printError(`${red("error:")} An experiment was edited after the start. Run the command again.`);
-    worker.close();
-    if (pool.stopped() === null) pool.stop("A worker could not be started.", FAILED);
-    return null;
-  }
+  const open = (hosts: readonly string[] = []) => openAnother(pool, opening, hosts);
 
   /** Does one run; returns the worker that the next can have. */
   async function runIn(worker: Worker, run: number, mayAsk = true): Promise<Worker | null> {
@@ -95,12 +73,12 @@ export async function schedule(line: CommandLine, pool: WorkerPool, hosts: reado
       return worker;
     }
     if (reply !== null && "network" in reply && mayAsk) {
-      const denied = reply.network.filter((host) => !isAllowed(host));
-      if (denied.length === 0) {
-        const other = await open([...reply.network, ...allowed]);
+      const refusal = network.refusalOf(reply.network);
+      if (refusal === null) {
+        const other = await open(network.grant(reply.network));
         return other && await runIn(other, run, false);
       }
-      fail(run, hostsText(denied));
+      fail(run, refusal.message);
     } else if (pool.stopped() === null) {
       const { exitCode } = await worker.ended;
       fail(run, `Its worker ended unexpectedly (exit code ${exitCode}).`);
@@ -156,11 +134,6 @@ async function remaining(
   const { index, subject } = variantOf(only);
   if (index in names) return { runs: [index], failures: all.failures, subject };
   throw new ConfigError("The experiment was edited after this was submitted: the run is not one of it any more.");
-}
-
-function hostsText(denied: readonly string[]): string {
-  const advice = denied.map((host) => `--allow-host ${host}`).join(" ");
-  return `It has to reach ${denied.join(", ")}, which no experiment names. Allow it: ${advice}`;
 }
 
 /** Whether the file that made the results is still there, and is another one. */

@@ -10,7 +10,8 @@ import type { SlurmChoices } from "../slurm_options.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { printError, red } from "../terminal.ts";
 import { taskOf } from "./slurm_rungs.ts";
-import { type Network, networkFor } from "./network_requests.ts";
+import { networkFor } from "./network_requests.ts";
+import { openAnother, openFirst } from "./open_workers.ts";
 import type { Worker, WorkerPool } from "./worker_pool.ts";
 
 /** A trial that was trained this often, and is planned again, is given up. The first time, its note can have been lost. */
@@ -25,22 +26,18 @@ interface Scheduling extends SlurmChoices {
   dryRun: boolean;
 }
 
-/** A worker that has said what it will do. */
-interface Opened {
-  worker: Worker;
-  /** The experiment's name, and what the sweep comes to: the same for all its workers. */
-  name: string;
-  identity: string;
-}
-
 /** Does the sweep of a command, and returns the exit code. `hosts` are those that the experiment names, "HOST:PORT". */
 export async function schedule(line: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
   const { jobs, allowHost, dryRun, slurm, only } = line.options as unknown as Scheduling;
   if (dryRun) return await pool.finish(pool.start());
-  const network: Network = networkFor(pool, hosts, allowHost);
-  const first = await openFirst(pool, network);
-  if (typeof first === "number") return first;
-  const { name, identity } = first;
+  const network = networkFor(pool, hosts, allowHost);
+  let granted: string[] = [];
+  // All workers may reach what the first one needs.
+  const grant = (wanted: readonly string[]) => granted = network.grant(wanted);
+  const first = await openFirst(pool, { ...network, grant });
+  if ("exitCode" in first) return first.exitCode;
+  const { opening } = first;
+  const [name, identity] = opening.variants;
   let planner = first.worker;
   const failed = new Map<number, string>();
   const tries = new Map<string, number>();
@@ -53,18 +50,7 @@ export async function schedule(line: CommandLine, pool: WorkerPool, hosts: reado
     printError(`${red("error:")} trial ${trial}: ${reason}.`);
   }
 
-  /** Another worker; null if it does not come to the same sweep. */
-  async function open(): Promise<Worker | null> {
-    const worker = pool.start(network.allowed());
-    const reply = await worker.reply();
-    if (reply !== null && "variants" in reply && reply.variants[1] === identity) return worker;
-    if (reply !== null) {
-      printError(`${red("error:")} The experiment was edited after the start. Run the command again.`);
-    }
-    worker.close();
-    if (pool.stopped() === null) pool.stop("A worker could not be started.", FAILED);
-    return null;
-  }
+  const open = () => openAnother(pool, opening, granted);
 
   /** Trains one trial after the other. A worker that ends takes its trial with it, and is replaced. */
   async function train(worker: Worker | null, take: () => SweepTask | null, onEnd: () => void): Promise<Worker | null> {
@@ -158,23 +144,4 @@ async function trainOne(worker: Worker, pool: WorkerPool, task: SweepTask | null
   if (reply === null || !("trained" in reply)) return Math.max(FAILED, await pool.finish(worker));
   await worker.ended;
   return reply.trained === null ? 0 : FAILED;
-}
-
-/** The first worker; or the exit code, if there is nothing to do with it. */
-async function openFirst(pool: WorkerPool, network: Network): Promise<Opened | number> {
-  let worker = pool.start();
-  let reply = await worker.reply();
-  // Files that are not stored are fetched by workers that may.
-  if (reply !== null && "network" in reply) {
-    const refusal = network.allow(reply.network);
-    if (refusal !== null) return printFailure(refusal);
-    worker = pool.start(network.allowed());
-    reply = await worker.reply();
-  }
-  if (reply === null || !("variants" in reply)) return await pool.finish(worker);
-  const failure = await pool.lock(reply.found).catch((error: Error) => error) ?? null;
-  if (failure === null) return { worker, name: reply.variants[0], identity: reply.variants[1] };
-  worker.close();
-  await worker.ended;
-  return printFailure(failure);
 }

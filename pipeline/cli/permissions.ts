@@ -45,6 +45,20 @@ export function computing({ kernels, threads = 1 }: { kernels?: string; threads?
   throw new UsageError(`--threads ${threads} needs native kernels, but --kernels ${kernels} was given.`);
 }
 
+/** What training, and writing results, requires; a dry run writes nothing. @throws UsageError as `computing` does. */
+export function training(
+  { results, cache, dryRun, ...kernels }: {
+    results: string;
+    cache: string;
+    dryRun: boolean;
+    kernels?: string;
+    threads?: number;
+  },
+): Permissions {
+  const write = dryRun ? [] : [results, cache];
+  return union({ read: [results, cache], write, sys: ["hostname"] }, DRAWING, computing(kernels));
+}
+
 /** Debian's own Python: the one that finds Debian's PyTorch. */
 export const PYTHON = "/usr/bin/python3";
 

@@ -2,7 +2,7 @@
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, repeatable } from "../option.ts";
-import { computing, DRAWING, union } from "../permissions.ts";
+import { training } from "../permissions.ts";
 import { printKnownRuns } from "../run_known.ts";
 import {
   allowHost,
@@ -56,12 +56,7 @@ export const command = defineCommand({
   modules: ["./run_all.ts"],
   scheduler: "./front/schedule_runs.ts",
   experiments: ({ args }) => args,
-  may: ({ options: { results, cache, dryRun, kernels, threads } }) =>
-    union(
-      { read: [results, cache], write: dryRun ? [] : [results, cache], sys: ["hostname"] },
-      DRAWING,
-      computing({ kernels, threads }),
-    ),
+  may: ({ options }) => training(options),
   async fastPath({ args, options }) {
     const { set, seeds, data, results, cache, force, updateLock, dryRun, json, quiet, failFast, ...slurm } = options;
     checkSlurmChoices(slurm, { "fail-fast": failFast, force: force[0] });

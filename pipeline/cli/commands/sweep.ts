@@ -4,7 +4,7 @@ import { Store } from "../../engine/store/store.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { flag } from "../option.ts";
-import { computing, DRAWING, union } from "../permissions.ts";
+import { training } from "../permissions.ts";
 import {
   allowHost,
   cache,
@@ -52,12 +52,7 @@ export const command = defineCommand({
   modules: ["./run_sweep.ts"],
   scheduler: "./front/schedule_sweep.ts",
   experiments: ({ args }) => args,
-  may: ({ options: { results, cache, dryRun, kernels, threads } }) =>
-    union(
-      { read: [results, cache], write: dryRun ? [] : [results, cache], sys: ["hostname"] },
-      DRAWING,
-      computing({ kernels, threads }),
-    ),
+  may: ({ options }) => training(options),
   async fastPath({ args: [file], options: { set, data, results, cache, dryRun, json, quiet, ...slurm } }) {
     checkSlurmChoices(slurm, { "dry-run": dryRun });
     if (dryRun || slurm.only !== undefined) return null;
